@@ -1,0 +1,34 @@
+PYTHON ?= python3
+CONNECTOR ?= slack
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: certify test lint types unit bench clean
+
+certify: $(STAMP)
+	$(BIN)/pytest --connector=$(CONNECTOR)
+
+test: lint types unit
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+unit: $(STAMP)
+	$(BIN)/pytest tests --cov --cov-report=term
+
+bench: $(STAMP)
+	$(BIN)/python tests/benchmarks/run.py
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) certification

@@ -1,0 +1,1 @@
+"""The conformance suite: one check for each requirement of the connector standard."""

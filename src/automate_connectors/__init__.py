@@ -1,0 +1,3 @@
+"""The test and certification kit for service connectors."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,1 @@
+"""Judging: the subject, verdicts, report and levels."""

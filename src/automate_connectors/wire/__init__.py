@@ -1,0 +1,1 @@
+"""The loopback service: redirected sockets, the replay server, faults and virtual time."""
