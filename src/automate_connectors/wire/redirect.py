@@ -1,0 +1,266 @@
+"""Sockets led to the loopback service: every client meets it at its production address.
+
+Host names of the service get synthetic addresses (198.18.0.0/15, RFC 2544); a connection to one of them, or to a
+loopback address that a cassette holds, is made to the loopback server instead. Certificate checks stay on: a
+context that verifies gets our throw-away CA in place of the system's. What belongs to nobody is refused, and noted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import ipaddress
+import socket
+import ssl
+import threading
+import weakref
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from automate_connectors.wire import originals
+from automate_connectors.wire.clock import CLOCK
+
+#: Seconds that a timeout lasts on a connection whose other side stays silent on purpose.
+QUICK = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a connection goes.
+
+    ``server``: the loopback server at ``port``; ``silent`` says that the answer will not come. ``refused`` and
+    ``timeout`` fail; ``blocked`` fails as unreachable; ``outside`` is left alone.
+    """
+
+    kind: Literal["server", "refused", "timeout", "blocked", "outside"]
+    port: int = 0
+    silent: bool = False
+
+
+class Router(Protocol):
+    """Decides about names and connections: the network itself, or a pipe to it."""
+
+    ca_pem: str
+
+    def resolve(self, host: str) -> str | None:
+        """The synthetic address of a host; None where the name does not resolve."""
+
+    def knows(self, address: str, port: int) -> bool:
+        """Whether an address is one of the service's."""
+
+    def route(self, address: str, port: int, local_port: int) -> Route:
+        """Where the connection from ``local_port`` goes; noted as an attempt."""
+
+    def stuck(self, local_port: int | None) -> None:
+        """A request waits without any timeout, on that connection or on an event loop's."""
+
+
+class Redirect:
+    """The replaced functions, and the router they ask; without a router they are the originals."""
+
+    def __init__(self) -> None:
+        self.router: Router | None = None
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._silent_ports: set[int] = set()
+        self._trusting: weakref.WeakSet[ssl.SSLContext] = weakref.WeakSet()
+
+    @contextlib.contextmanager
+    def through(self, router: Router) -> Any:
+        """Ask this router while the block runs.
+
+        Raises:
+            RuntimeError: where another one is asked already.
+        """
+        if self.router is not None:
+            raise RuntimeError("another replay is active: one cassette set answers a process at a time; leave it first")
+        self.router = router
+        self._trusting.clear()
+        try:
+            yield
+        finally:
+            self.router = None
+            self._silent_ports.clear()
+
+    def getaddrinfo(self, host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> Any:  # noqa: A002 - the signature of `socket.getaddrinfo`
+        """`socket.getaddrinfo`."""
+        router = self.router
+        name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+        if router is None or name is None or _is_local(name):
+            return originals.getaddrinfo(host, port, family, type, proto, flags)
+        if family not in (0, socket.AF_INET):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        number = _port(port)
+        kind = type or socket.SOCK_STREAM
+        return [(socket.AF_INET, socket.SocketKind(kind), proto or socket.IPPROTO_TCP, "", (self._address(name), number))]
+
+    def gethostbyname(self, hostname: str) -> str:
+        """`socket.gethostbyname`."""
+        if self.router is None or _is_local(hostname):
+            return originals.gethostbyname(hostname)
+        return self._address(hostname)
+
+    def _address(self, name: str) -> str:
+        router = self.router
+        address = router.resolve(name.rstrip(".").lower()) if router else None
+        if address is None:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return address
+
+    def connect(self, sock: socket.socket, address: Any) -> None:
+        """`socket.socket.connect`."""
+        self._connect(sock, address, originals.connect)
+
+    def connect_ex(self, sock: socket.socket, address: Any) -> int:
+        """`socket.socket.connect_ex`."""
+        try:
+            return int(self._connect(sock, address, originals.connect_ex) or 0)
+        except TimeoutError:
+            return errno.ETIMEDOUT if sock.gettimeout() is None else errno.EAGAIN
+        except OSError as error:
+            return error.errno or errno.EIO
+
+    def _connect(self, sock: socket.socket, address: Any, real: Any) -> Any:
+        router = self.router
+        if router is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
+            return real(sock, address)
+        local_port = _bound_port(sock) if router.knows(address[0], address[1]) else 0
+        route = router.route(address[0], address[1], local_port)
+        if route.kind == "outside":
+            return real(sock, address)
+        CLOCK.join()
+        if route.kind == "blocked":
+            raise OSError(errno.ENETUNREACH, "Network is unreachable")
+        if route.kind == "refused":
+            raise ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+        if route.kind == "timeout" and sock.gettimeout() != 0:
+            self._time_out(sock, local_port)
+        self._sockets.add(sock)
+        self._silent_ports.discard(local_port)
+        if route.silent:
+            self._silent_ports.add(local_port)
+            self.settimeout(sock, sock.gettimeout())
+        return real(sock, ("127.0.0.1" if sock.family == socket.AF_INET else "::ffff:127.0.0.1", route.port))
+
+    def _time_out(self, sock: socket.socket, local_port: int) -> None:
+        limit = sock.gettimeout()
+        if limit is None:
+            # The kernel itself gives up after about two minutes; nobody waits that long here.
+            assert self.router is not None
+            self.router.stuck(local_port)
+            raise TimeoutError(errno.ETIMEDOUT, "Connection timed out")
+        CLOCK.advance(limit)
+        raise TimeoutError("timed out")
+
+    def settimeout(self, sock: socket.socket, value: float | None) -> None:
+        """`socket.socket.settimeout`: short where the other side stays silent on purpose."""
+        if value is not None and value > QUICK and self._silent_ports and _local_port(sock) in self._silent_ports:
+            value = QUICK
+        originals.settimeout(sock, value)
+
+    def sendto(self, sock: socket.socket, *args: Any) -> int:
+        """`socket.socket.sendto`: datagrams leave for nowhere but loopback."""
+        address = args[-1]
+        if self.router is not None and isinstance(address, tuple) and not _is_local(str(address[0])):
+            self.router.route(str(address[0]), int(address[1]), 0)
+            raise OSError(errno.ENETUNREACH, "Network is unreachable")
+        return originals.sendto(sock, *args)
+
+    def waits_without_timeout(self) -> list[int]:
+        """Local ports of connections to a silent service that are set to block for ever."""
+        found = []
+        for sock in list(self._sockets):
+            with contextlib.suppress(OSError):
+                if sock.fileno() >= 0 and sock.gettimeout() is None:
+                    found.append(sock.getsockname()[1])
+        return found
+
+    def note(self, sock: socket.socket) -> None:
+        """Keep an eye on a TLS socket: it took the place of the plain one."""
+        self._sockets.add(sock)
+
+    def trust(self, context: ssl.SSLContext, *, server_side: bool) -> None:
+        """Let a verifying client context accept our throw-away CA."""
+        router = self.router
+        if router is None or server_side or context.verify_mode == ssl.CERT_NONE or context in self._trusting:
+            return
+        originals.load_verify_locations(context, cadata=router.ca_pem)
+        self._trusting.add(context)
+
+
+REDIRECT = Redirect()
+
+
+def _wrap_socket(context: ssl.SSLContext, sock: socket.socket, server_side: bool = False, *args: Any, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - the signature of `SSLContext.wrap_socket`
+    REDIRECT.trust(context, server_side=server_side)
+    wrapped = originals.wrap_socket(context, sock, server_side, *args, **kwargs)
+    if REDIRECT.router is not None and not server_side:
+        REDIRECT.note(wrapped)
+    return wrapped
+
+
+def _wrap_bio(context: ssl.SSLContext, incoming: Any, outgoing: Any, server_side: bool = False, *args: Any, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - the signature of `SSLContext.wrap_bio`
+    REDIRECT.trust(context, server_side=server_side)
+    return originals.wrap_bio(context, incoming, outgoing, server_side, *args, **kwargs)
+
+
+def _skipped_in_replay(real: Any) -> Any:
+    """The system's CA bundle costs 30 ms a context, and no host it vouches for is reachable in a replay."""
+
+    def load(context: ssl.SSLContext, *args: Any, **kwargs: Any) -> None:
+        if REDIRECT.router is None or threading.current_thread().name.startswith("loopback-"):
+            real(context, *args, **kwargs)
+
+    return load
+
+
+def install() -> None:
+    """Put the redirect in the place of the real functions; it is inert without a router."""
+    socket.getaddrinfo = REDIRECT.getaddrinfo
+    socket.gethostbyname = REDIRECT.gethostbyname
+    replaced: dict[str, Any] = {
+        "connect": lambda sock, address: REDIRECT.connect(sock, address),
+        "connect_ex": lambda sock, address: REDIRECT.connect_ex(sock, address),
+        "settimeout": lambda sock, value: REDIRECT.settimeout(sock, value),
+        "sendto": lambda sock, *args: REDIRECT.sendto(sock, *args),
+    }
+    for name, function in replaced.items():
+        setattr(socket.socket, name, function)
+    context: Any = ssl.SSLContext
+    context.wrap_socket = _wrap_socket
+    context.wrap_bio = _wrap_bio
+    for name in ("load_verify_locations", "load_default_certs", "set_default_verify_paths"):
+        setattr(context, name, _skipped_in_replay(getattr(originals, name)))
+
+
+def _is_local(host: str) -> bool:
+    """Whether a host needs no name service: an address, or this machine."""
+    if host in ("", "localhost"):
+        return True
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _port(port: Any) -> int:
+    if port is None:
+        return 0
+    text = port.decode() if isinstance(port, bytes) else str(port)
+    return int(text) if text.isdigit() else socket.getservbyname(text)
+
+
+def _local_port(sock: socket.socket) -> int:
+    try:
+        name = sock.getsockname()
+    except OSError:
+        return 0
+    return int(name[1]) if isinstance(name, tuple) else 0
+
+
+def _bound_port(sock: socket.socket) -> int:
+    """The local port of a socket, bound now if it was not: the server knows a connection's origin by it."""
+    if not (port := _local_port(sock)):
+        sock.bind(("127.0.0.1" if sock.family == socket.AF_INET else "::ffff:127.0.0.1", 0))
+        port = _local_port(sock)
+    return port
