@@ -29,7 +29,7 @@ class Blackhole:
     def _fill(self) -> None:
         assert self._listener is not None
         filling = socket.socket()
-        filling.setblocking(False)
+        filling.settimeout(0)
         with contextlib.suppress(BlockingIOError):
             originals.connect(filling, self._listener.getsockname())
         # Kept referenced: a collected socket would free its place in the backlog.

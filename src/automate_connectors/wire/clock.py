@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, SupportsIndex
 
 from automate_connectors.wire import originals
 
@@ -77,13 +77,13 @@ class Clock:
         """Whether a sleep of the current thread is skipped."""
         return self.skipping and threading.get_ident() in self._threads
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: SupportsIndex | float) -> None:
         """`time.sleep`."""
-        if not self.skips() or seconds < 0:
+        if not self.skips() or float(seconds) < 0:
             originals.sleep(seconds)
             return
-        self.sleeps.append(Sleep(seconds, self.now()))
-        self.advance(seconds)
+        self.sleeps.append(Sleep(float(seconds), self.now()))
+        self.advance(float(seconds))
         originals.sleep(0)
 
     async def async_sleep(self, delay: float, result: Any = None) -> Any:

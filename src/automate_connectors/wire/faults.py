@@ -52,7 +52,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         for label, value in (("at", self.at), ("times", self.times)):
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+            if value is not None and (type(value) is not int or value < 1):
                 raise ValueError(f"{label} counts from 1 and was {value!r}: give a whole number of 1 or more, or None")
 
     @classmethod
@@ -87,11 +87,13 @@ class Fault:
             fields.append(("Retry-After", str(retry_after)))
         fields.extend((headers or {}).items())
         name = f"status-{status}"
-        return cls(kind="status", name=name, status_code=status, headers=tuple(fields), content=content, at=at, times=times)
+        return cls(
+            kind="status", name=name, status_code=status, headers=tuple(fields), content=content, at=at, times=times
+        )
 
     @classmethod
     def body(cls, kind: BodyKind, *, at: int | None = None, times: int | None = None) -> Fault:
-        """The recorded answer with its body spoiled: ``html``, ``invalid_json``, ``empty``, ``truncated``, ``wrong_type``.
+        """The recorded answer, spoiled: ``html``, ``invalid_json``, ``empty``, ``truncated``, ``wrong_type``.
 
         Raises:
             ValueError: for another kind.
@@ -102,7 +104,9 @@ class Fault:
 
     @classmethod
     def network(cls, kind: NetworkKind, *, at: int | None = None, times: int | None = None) -> Fault:
-        """A failure of the network: ``dns``, ``refused``, ``connect_timeout``, ``tls``, ``read_timeout``, ``reset``, ``lost_response``.
+        """A failure of the network.
+
+        Kinds: ``dns``, ``refused``, ``connect_timeout``, ``tls``, ``read_timeout``, ``reset``, ``lost_response``.
 
         Raises:
             ValueError: for another kind.
@@ -119,9 +123,7 @@ class Fault:
     @classmethod
     def redirect(cls, status: int, location: str) -> Fault:
         """A redirect to ``location`` (RFC 9110 section 15.4)."""
-        return cls(
-            kind="redirect", name=f"redirect-{status}", status_code=status, headers=(("Location", location),)
-        )
+        return cls(kind="redirect", name=f"redirect-{status}", status_code=status, headers=(("Location", location),))
 
     @property
     def connects(self) -> bool:
@@ -196,6 +198,8 @@ def _content(status: int, body: Any) -> tuple[bytes, str]:
     if isinstance(body, bytes):
         return body, "application/octet-stream" if not body.lstrip().startswith(b"<") else "text/html; charset=utf-8"
     if isinstance(body, str):
-        return body.encode(), "text/html; charset=utf-8" if body.lstrip().startswith("<") else "text/plain; charset=utf-8"
+        return body.encode(), "text/html; charset=utf-8" if body.lstrip().startswith(
+            "<"
+        ) else "text/plain; charset=utf-8"
     data = {"error": {"code": status, "message": "the service refused"}} if body is None else body
     return json.dumps(data).encode(), "application/json"

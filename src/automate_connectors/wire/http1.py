@@ -12,7 +12,9 @@ from automate_connectors.wire.messages import Answer, Headers, SentRequest
 
 _CHUNK: Final = 256 * 1024
 #: Header fields that belong to one hop, or that follow from the body (RFC 9110 sections 7.6.1 and 8.6).
-_HOP: Final = frozenset({"connection", "content-length", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
+_HOP: Final = frozenset(
+    {"connection", "content-length", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"}
+)
 _REASONS: Final = {200: "OK", 201: "Created", 204: "No Content"}
 
 
@@ -50,14 +52,19 @@ class Http1Connection:
             return None
         fields = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers.raw_items())
         return SentRequest(
-            event.method.decode("ascii"), self._url(event.target.decode("latin-1"), Headers(fields)), Headers(fields), bytes(body)
+            event.method.decode("ascii"),
+            self._url(event.target.decode("latin-1")),
+            Headers(fields),
+            bytes(body),
         )
 
-    def _url(self, target: str, headers: Headers) -> str:
+    def _url(self, target: str) -> str:
         return target if target.startswith(("http://", "https://")) else self._base + target
 
-    def _next(self) -> h11.Event | type[h11.PAUSED]:
-        while (event := self._state.next_event()) is h11.NEED_DATA:
+    def _next(self) -> h11.Event:
+        while not isinstance(event := self._state.next_event(), h11.Event):
+            if event is h11.PAUSED:
+                raise h11.RemoteProtocolError("the client sends on without waiting for its answer")
             if self._state.they_are_waiting_for_100_continue:
                 self._send(self._state.send(h11.InformationalResponse(status_code=100, headers=[])))
             self._state.receive_data(self._sock.recv(_CHUNK))
@@ -74,7 +81,9 @@ class Http1Connection:
             fields = [(name, value) for name, value in fields if name not in ("Transfer-Encoding", "Content-Length")]
         reason = answer.reason or _REASONS.get(answer.status, "")
         out = self._state.send(
-            h11.Response(status_code=answer.status, reason=reason.encode("latin-1", "replace"), headers=_encoded(fields))
+            h11.Response(
+                status_code=answer.status, reason=reason.encode("latin-1", "replace"), headers=_encoded(fields)
+            )
         )
         if cut:
             self._send(out + self._short(answer.body, chunked=chunked))

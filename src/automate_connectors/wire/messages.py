@@ -44,7 +44,8 @@ class Headers(Mapping[str, str]):
             return NotImplemented
         return {key: self[key] for key in self} == {str(key).lower(): value for key, value in other.items()}
 
-    __hash__ = None  # type: ignore[assignment] - equal to plain dicts, which have none
+    def __hash__(self) -> int:
+        raise TypeError("Headers equal plain mappings, which have no hash: use their `raw` pairs")
 
     def __repr__(self) -> str:
         return f"Headers({list(self)})"

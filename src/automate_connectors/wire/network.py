@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -67,6 +67,9 @@ class Call:
     exchanges: list[Exchange] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
     untimed: list[int] = field(default_factory=list)
+    #: After so many requests the call is ended by ``on_runaway``; 0: never.
+    runaway: int = 0
+    on_runaway: Callable[[], None] = lambda: None
     #: Attempts to connect that a connection fault took, by local port: their request is the same attempt.
     taken: dict[int, Exchange] = field(default_factory=dict)
 
@@ -79,6 +82,8 @@ class Call:
         """Note one more request, or attempt."""
         exchange = Exchange(len(self.exchanges) + 1, request, fault, CLOCK.now(), local_port=local_port)
         self.exchanges.append(exchange)
+        if exchange.number == self.runaway:
+            self.on_runaway()
         return exchange
 
     @property
@@ -118,7 +123,7 @@ class Network:
                     self._hosts[address] = host
 
     def begin(self, call: Call) -> None:
-        """Let this call meet the network; connections that stand are dropped where its first request may not use them."""
+        """Let this call meet the network; connections are dropped where its first request may not use them."""
         with self._lock:
             self._call = call
             self._visits = {port: visit for port, visit in self._visits.items() if visit in self._server.connections}
@@ -185,9 +190,19 @@ class Network:
     def stuck(self, local_port: int | None) -> None:
         """A request without any timeout waits for ever: note it, and let it go."""
         with self._lock:
-            if self._call and self._call.exchanges:
-                self._call.untimed.append(len(self._call.exchanges))
-        self._server.drop(local_port=local_port, reset=True)
+            held = self._held(local_port)
+            if held is None or self._call is None:
+                return
+            self._call.untimed.append(held.number)
+        self._server.drop(local_port=held.local_port, reset=True)
+
+    def _held(self, local_port: int | None) -> Exchange | None:
+        """The request that silence meets, on this connection or on any."""
+        if self._call is None or not self._call.exchanges:
+            return None
+        last = self._call.exchanges[-1]
+        silent = last.fault is not None and last.fault.silent and last.number not in self._call.untimed
+        return last if silent and local_port in (None, last.local_port) else None
 
     def _foreign(self, address: str, port: int) -> Route:
         loopback = ipaddress.ip_address(address.partition("%")[0]).is_loopback

@@ -22,6 +22,8 @@ from automate_connectors.wire.clock import CLOCK
 
 #: Seconds that a timeout lasts on a connection whose other side stays silent on purpose.
 QUICK = 0.06
+#: The optional parameters of `socket.getaddrinfo`, in order.
+_HINTS = ("family", "type", "proto", "flags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +83,17 @@ class Redirect:
             self.router = None
             self._silent_ports.clear()
 
-    def getaddrinfo(self, host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> Any:  # noqa: A002 - the signature of `socket.getaddrinfo`
+    def getaddrinfo(self, host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         """`socket.getaddrinfo`."""
-        router = self.router
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-        if router is None or name is None or _is_local(name):
-            return originals.getaddrinfo(host, port, family, type, proto, flags)
-        if family not in (0, socket.AF_INET):
+        if self.router is None or name is None or _is_local(name):
+            return originals.getaddrinfo(host, port, *args, **kwargs)
+        hints = {"family": 0, "type": 0, "proto": 0} | dict(zip(_HINTS, args, strict=False)) | kwargs
+        if hints["family"] not in (0, socket.AF_INET):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        number = _port(port)
-        kind = type or socket.SOCK_STREAM
-        return [(socket.AF_INET, socket.SocketKind(kind), proto or socket.IPPROTO_TCP, "", (self._address(name), number))]
+        kind = socket.SocketKind(hints["type"] or socket.SOCK_STREAM)
+        protocol = hints["proto"] or socket.IPPROTO_TCP
+        return [(socket.AF_INET, kind, protocol, "", (self._address(name), _port(port)))]
 
     def gethostbyname(self, hostname: str) -> str:
         """`socket.gethostbyname`."""
@@ -190,7 +192,23 @@ class Redirect:
 REDIRECT = Redirect()
 
 
-def _wrap_socket(context: ssl.SSLContext, sock: socket.socket, server_side: bool = False, *args: Any, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - the signature of `SSLContext.wrap_socket`
+def _connect(sock: socket.socket, address: Any) -> None:
+    REDIRECT.connect(sock, address)
+
+
+def _connect_ex(sock: socket.socket, address: Any) -> int:
+    return REDIRECT.connect_ex(sock, address)
+
+
+def _settimeout(sock: socket.socket, value: float | None) -> None:
+    REDIRECT.settimeout(sock, value)
+
+
+def _sendto(sock: socket.socket, *args: Any) -> int:
+    return REDIRECT.sendto(sock, *args)
+
+
+def _wrap_socket(context: ssl.SSLContext, sock: Any, server_side: Any = False, *args: Any, **kwargs: Any) -> Any:
     REDIRECT.trust(context, server_side=server_side)
     wrapped = originals.wrap_socket(context, sock, server_side, *args, **kwargs)
     if REDIRECT.router is not None and not server_side:
@@ -198,7 +216,9 @@ def _wrap_socket(context: ssl.SSLContext, sock: socket.socket, server_side: bool
     return wrapped
 
 
-def _wrap_bio(context: ssl.SSLContext, incoming: Any, outgoing: Any, server_side: bool = False, *args: Any, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - the signature of `SSLContext.wrap_bio`
+def _wrap_bio(
+    context: ssl.SSLContext, incoming: Any, outgoing: Any, server_side: Any = False, *args: Any, **kwargs: Any
+) -> Any:
     REDIRECT.trust(context, server_side=server_side)
     return originals.wrap_bio(context, incoming, outgoing, server_side, *args, **kwargs)
 
@@ -217,14 +237,9 @@ def install() -> None:
     """Put the redirect in the place of the real functions; it is inert without a router."""
     socket.getaddrinfo = REDIRECT.getaddrinfo
     socket.gethostbyname = REDIRECT.gethostbyname
-    replaced: dict[str, Any] = {
-        "connect": lambda sock, address: REDIRECT.connect(sock, address),
-        "connect_ex": lambda sock, address: REDIRECT.connect_ex(sock, address),
-        "settimeout": lambda sock, value: REDIRECT.settimeout(sock, value),
-        "sendto": lambda sock, *args: REDIRECT.sendto(sock, *args),
-    }
-    for name, function in replaced.items():
-        setattr(socket.socket, name, function)
+    sockets: Any = socket.socket
+    sockets.connect, sockets.connect_ex = _connect, _connect_ex
+    sockets.settimeout, sockets.sendto = _settimeout, _sendto
     context: Any = ssl.SSLContext
     context.wrap_socket = _wrap_socket
     context.wrap_bio = _wrap_bio

@@ -76,7 +76,10 @@ def spoil(answer: Answer, fault: Fault) -> tuple[Answer, Cut | None]:
     """A recorded answer with its body made unusable in the way of the fault."""
     plain = tuple((name, value) for name, value in answer.headers if name.lower() != "content-encoding")
     if fault.name == "html":
-        page = (*(field for field in plain if field[0].lower() != "content-type"), ("Content-Type", "text/html; charset=utf-8"))
+        page = (
+            *(field for field in plain if field[0].lower() != "content-type"),
+            ("Content-Type", "text/html; charset=utf-8"),
+        )
         return replace(answer, headers=page, body=HTML_PAGE), None
     if fault.name == "invalid_json":
         return replace(answer, headers=plain, body=b'{"ok": tru'), None

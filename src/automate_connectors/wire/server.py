@@ -81,7 +81,9 @@ class LoopbackServer:
     def drop(self, *, local_port: int | None = None, reset: bool = False) -> None:
         """Drop every open connection, or that of one client port."""
         with self._lock:
-            chosen = [s for s, visit in self._open.values() if local_port in (None, visit.local_port if visit else None)]
+            chosen = [
+                s for s, visit in self._open.values() if local_port in (None, visit.local_port if visit else None)
+            ]
         for sock in chosen:
             if reset:
                 _set_reset(sock)
@@ -104,7 +106,9 @@ class LoopbackServer:
                 self._count += 1
                 number = self._count
                 self._open[number] = (sock, None)
-            threading.Thread(target=self._serve, args=(number, sock, address[1]), name=f"loopback-{number}", daemon=True).start()
+            threading.Thread(
+                target=self._serve, args=(number, sock, address[1]), name=f"loopback-{number}", daemon=True
+            ).start()
 
     def _serve(self, number: int, sock: socket.socket, local_port: int) -> None:
         try:
@@ -138,7 +142,7 @@ class LoopbackServer:
         context = authority.context(host)
         with self._lock:
             # The plain socket gives up its descriptor when the TLS one takes over.
-            wrapped = originals.wrap_socket(context, sock, True, False)  # noqa: FBT003 - server side, no handshake yet
+            wrapped = originals.wrap_socket(context, sock, True, False)
             self._open[number] = (wrapped, visit)
         wrapped.do_handshake()
         return wrapped

@@ -1,0 +1,1 @@
+"""Payloads for an action, generated from its declared schema: valid ones, and ones that break it."""

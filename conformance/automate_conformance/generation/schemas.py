@@ -1,0 +1,106 @@
+"""Compile a declared schema into a strategy of the payloads it allows.
+
+Supported: type, enum, const, properties, required, additionalProperties, patternProperties, propertyNames,
+min/maxProperties, dependentRequired, dependentSchemas, items, prefixItems, min/maxItems, uniqueItems, the bounds of
+numbers, multipleOf, lengths, pattern, the formats of `formats.py`, anyOf, oneOf, allOf, if/then/else, local references
+(recursive ones to a bounded depth), `nullable`, boolean schemas. `not` and `contains` are heeded by trial and named.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from hypothesis.strategies import SearchStrategy
+
+from .declared import Declared, Flat
+from .drawing import draw
+from .json_values import Json
+from .text import sieve
+from .values import Values
+
+__all__ = ["Compiled", "compile_schema"]
+
+_PROBE_SEED: Final = 0
+_PROBES: Final = 5
+_MODEL_PROBES: Final = 40
+_FEWEST_ACCEPTED: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A schema ready to be generated from.
+
+    Attributes:
+        strategy: Values valid for the schema, formats included; None when none can be generated.
+        unsupported: Each keyword that cannot be generated from, as "pointer: keyword", and why `strategy` is None.
+        is_valid: Whether a value satisfies the schema, formats included.
+        refuses_nothing: Whether every object is valid.
+    """
+
+    strategy: SearchStrategy[Any] | None
+    unsupported: tuple[str, ...]
+    is_valid: Callable[[Any], bool]
+    refuses_nothing: bool
+
+    def payloads(self, accepts: Callable[[Any], bool] | None) -> "Compiled":
+        """The same, restricted to what the model accepts too.
+
+        Where a sample shows that the model refuses nearly all, `strategy` is None and `unsupported` says so.
+        """
+        if self.strategy is None or accepts is None:
+            return self
+        sample = draw(self.strategy, seed=_PROBE_SEED, count=_MODEL_PROBES)
+        accepted = sum(map(accepts, sample))
+        if accepted < min(_FEWEST_ACCEPTED, len(sample)):
+            reason = "/: the model's own validators refuse most payloads that its schema allows"
+            return replace(self, strategy=None, unsupported=(*self.unsupported, reason))
+        return replace(self, strategy=sieve(self.strategy, accepts))
+
+
+def compile_schema(schema: Mapping[str, Any], *, payload: bool = True) -> Compiled:
+    """Compile a declared schema.
+
+    Args:
+        schema: A JSON Schema (drafts 4 to 2020-12, or OpenAPI 3.0's), self-contained.
+        payload: Generate objects only, as `execute` takes nothing else, if the schema allows objects at all.
+
+    Raises:
+        SchemaError: It is no JSON Schema, or a reference leads nowhere.
+    """
+    declared = Declared(schema)
+    flats = declared.alternatives(declared.root, "", declared.budget)
+    values = Values(declared)
+    strategy = values.among(_objects_only(flats) if payload else flats)
+    checked = sieve(strategy, declared.accepts)
+    possible = bool(draw(checked, seed=_PROBE_SEED, count=_PROBES))
+    unsupported = values.unsupported
+    if not possible:
+        because = " (see above)" if unsupported else ""
+        unsupported = (*unsupported, f"/: no valid value could be generated{because}")
+    return Compiled(checked if possible else None, unsupported, declared.accepts, _refuses_nothing(flats))
+
+
+def _objects_only(flats: list[Flat]) -> list[Flat]:
+    objects = [
+        Flat({**flat.keywords, "type": ["object"]}, flat.at, flat.budget)
+        for flat in flats
+        if "object" in flat.keywords.get("type", ["object"])
+    ]
+    return objects or flats
+
+
+def _refuses_nothing(flats: list[Flat]) -> bool:
+    return any(_allows_every_object(flat.keywords) for flat in flats)
+
+
+def _allows_every_object(keywords: Mapping[str, Any]) -> bool:
+    telling = {key: value for key, value in keywords.items() if not (value is True or value in ({}, []))}
+    telling.pop("properties", None)
+    undemanding = all(_says_nothing(node) for node in keywords.get("properties", {}).values())
+    return undemanding and telling.keys() <= {"type"} and "object" in telling.get("type", ["object"])
+
+
+def _says_nothing(node: Json) -> bool:
+    return node is True or (
+        isinstance(node, Mapping) and node.keys() <= {"title", "description", "default", "examples"}
+    )

@@ -1,0 +1,71 @@
+"""Imports and constructs an adapter in a fresh interpreter, and hears what it does meanwhile (C02)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, Final
+
+from automate_connectors.certification.case import Case
+
+_PATIENCE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What each phase did that it should not have."""
+
+    importing: tuple[str, ...]
+    constructing: tuple[str, ...]
+
+    def phases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The phases by name."""
+        yield "import", self.importing
+        yield "construction", self.constructing
+
+
+def observe(case: Case) -> Seen:
+    """Run the child and read its report; a child that dies or hangs is what was seen."""
+    child = find_spec("automate_conformance.inert_child")
+    assert child is not None
+    assert child.origin is not None
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter on our own file
+            [sys.executable, "-W", "ignore", child.origin],
+            input=json.dumps(_order(case)).encode(),
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+    except subprocess.TimeoutExpired:
+        return Seen(("it did not end within 60 seconds",), ())
+    return _read(done)
+
+
+def _read(done: subprocess.CompletedProcess[bytes]) -> Seen:
+    last = done.stdout.rstrip().rpartition(b"\n")[2]
+    try:
+        told = json.loads(last)
+        return Seen(tuple(map(str, told["importing"])), tuple(map(str, told["constructing"])))
+    except (ValueError, KeyError, TypeError):
+        return Seen((f"the interpreter ended with exit status {done.returncode}",), ())
+
+
+def _order(case: Case) -> dict[str, Any]:
+    module, _, qualname = case.description.reference.partition(":")
+    loaded = sys.modules.get(module)
+    return {
+        "path": [entry for entry in sys.path if entry],
+        "module": module,
+        "file": getattr(loaded, "__file__", None),
+        "qualname": qualname,
+        "connector": case.name,
+        "options": dict(case.options),
+        "secrets": dict(case.secrets),
+    }

@@ -1,0 +1,247 @@
+"""What is judged, resolved once: the connector, its replay profile, its examples and its cassettes."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from automate_connectors.cassettes.format import Cassette, load_directory
+from automate_connectors.cassettes.player import Library, Rule
+from automate_connectors.certification.describing import ActionFacts, Description, describe
+from automate_connectors.errors import ConfigurationError
+from automate_connectors.profiles import ConnectionProfile
+from automate_connectors.testing import ConnectorTestCase
+
+LEVELS: Final = ("bronze", "silver", "gold", "platinum")
+_PLACEHOLDER = re.compile(r"\{\{([A-Za-z_][A-Za-z0-9_.-]*)\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One payload that shows an action at work.
+
+    Attributes:
+        action: the action.
+        payload: as recorded, where it was.
+        cassette: the name of its cassette; None where it has none.
+        number: its place among the action's examples, from 1.
+    """
+
+    action: str
+    payload: dict[str, Any]
+    cassette: str | None
+    number: int = 1
+
+    @property
+    def label(self) -> str:
+        """Its name in a finding."""
+        return self.action if self.number == 1 else f"{self.action}.{self.number}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that the judge knows of a connector before it runs it.
+
+    Attributes:
+        name: the registered name.
+        adapter_class: the class behind it, where this process may import it.
+        test_case: the author's case, or one made from the adapter's examples.
+        level: what it claims.
+        description: what the adapter says of itself.
+        examples: every example, declared or recorded.
+        library: the cassettes.
+        secrets: the replay value of each secret name.
+        profile_secrets: the names among them that are the profile's own.
+        options: of the replay profile.
+        directory: where the cassettes lie, or would.
+    """
+
+    name: str
+    adapter_class: type[Any]
+    test_case: ConnectorTestCase
+    level: str
+    description: Description
+    examples: tuple[Example, ...]
+    library: Library
+    secrets: Mapping[str, str]
+    profile_secrets: frozenset[str]
+    options: Mapping[str, Any]
+    directory: Path
+
+    @property
+    def cassettes(self) -> tuple[Cassette, ...]:
+        """In order: connect first, then by action."""
+        return self.library.cassettes
+
+    def profile(
+        self, secrets: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
+    ) -> ConnectionProfile:
+        """The replay profile."""
+        return ConnectionProfile(
+            self.name,
+            options={**self.options, **(options or {})},
+            secrets=dict(self.secrets if secrets is None else secrets),
+        )
+
+    def examples_of(self, action: str) -> tuple[Example, ...]:
+        """The examples of one action."""
+        return tuple(example for example in self.examples if example.action == action)
+
+    def facts(self, action: str) -> ActionFacts:
+        """What is declared of an action; the defaults where nothing is."""
+        return self.description.action(action) or ActionFacts(action)
+
+
+def resolve(name: str, adapter_class: type[Any], case_class: type[ConnectorTestCase] | None, *, root: Path) -> Case:
+    """Gather a case.
+
+    Args:
+        name: the registered name.
+        adapter_class: what the registry hands out under it.
+        case_class: the author's case; None makes one from the adapter's own examples.
+        root: pytest's root directory, where cassettes are looked for last.
+
+    Raises:
+        CassetteError: where a cassette cannot be read or belongs to another connector.
+        ConfigurationError: where the case itself is wrong: an unknown level, a profile of the wrong kind.
+    """
+    chosen = case_class or declared_case(adapter_class)
+    test_case = chosen()
+    _check_case(chosen)
+    description = describe(name, adapter_class)
+    directory = find_directory(name, chosen, root)
+    cassettes = load_directory(directory, connector=name)
+    declared = test_case.profile.secrets if test_case.profile else {}
+    own = frozenset({*declared, *description.secrets})
+    scrubbed = {secret for cassette in cassettes for secret in cassette.recorded.scrubbed} | _placeholders(cassettes)
+    secrets = {secret: placeholder(name, secret, test_case.placeholders) for secret in sorted(own | scrubbed)}
+    return Case(
+        name=name,
+        adapter_class=adapter_class,
+        test_case=test_case,
+        level=chosen.level,
+        description=description,
+        examples=_examples(test_case, description, cassettes),
+        library=Library(cassettes, secrets=secrets, rules={a.name: _rule(a) for a in description.actions}),
+        secrets=secrets,
+        profile_secrets=own or frozenset(scrubbed),
+        options=dict(test_case.profile.options) if test_case.profile else {},
+        directory=directory,
+    )
+
+
+def declared_case(adapter_class: type[Any]) -> type[ConnectorTestCase]:
+    """A case of a connector that ships none: the adapter's own examples, Bronze."""
+
+    class DeclaredCase(ConnectorTestCase):
+        """Made from what the adapter declares."""
+
+    DeclaredCase.adapter_class = adapter_class
+    return DeclaredCase
+
+
+def placeholder(connector: str, secret: str, given: Mapping[str, str] = {}, salt: str = "") -> str:
+    """The replay value of a secret: the author's stand-in, else 32 stable letters and digits."""
+    if not salt and secret in given:
+        return given[secret]
+    return "placeholder" + hashlib.sha256(f"{connector}/{secret}/{salt}".encode()).hexdigest()[:21]
+
+
+def find_directory(name: str, case_class: type[ConnectorTestCase], root: Path) -> Path:
+    """Where the cassettes of a case lie: as it says, else beside its file, else under ``root``."""
+    beside = _folder_of(case_class)
+    if case_class.cassette_dir is not None:
+        stated = Path(case_class.cassette_dir)
+        return stated if stated.is_absolute() else _first_existing([beside / stated, root / stated])
+    return _first_existing([beside / "cassettes" / name, root / "cassettes" / name])
+
+
+def _first_existing(paths: Sequence[Path]) -> Path:
+    return next((path for path in paths if path.is_dir()), paths[0])
+
+
+def _folder_of(case_class: type[ConnectorTestCase]) -> Path:
+    source: type[Any] = case_class if case_class.__name__ != "DeclaredCase" else case_class.adapter_class
+    try:
+        return Path(inspect.getfile(source)).resolve().parent
+    except (OSError, TypeError):
+        return Path.cwd()
+
+
+def _check_case(case_class: type[ConnectorTestCase]) -> None:
+    who = case_class.__name__
+    if case_class.level not in LEVELS:
+        raise ConfigurationError(f"{who}.level is {case_class.level!r} and must be one of {', '.join(LEVELS)}")
+    if case_class.profile is not None and not isinstance(case_class.profile, ConnectionProfile):
+        raise ConfigurationError(
+            f"{who}.profile is a {type(case_class.profile).__name__} and must be a ConnectionProfile, or None"
+        )
+
+
+def _placeholders(cassettes: Iterable[Cassette]) -> set[str]:
+    """The names that stand as ``{{name}}`` in the recorded traffic."""
+    found: set[str] = set()
+    for cassette in cassettes:
+        for interaction in cassette.interactions:
+            request, response = interaction.request, interaction.response
+            texts = [request.uri, request.body.decode("utf-8", "replace"), response.body.decode("utf-8", "replace")]
+            texts += [value for _, value in (*request.headers, *response.headers)]
+            found.update(name for text in texts if "{{" in text for name in _PLACEHOLDER.findall(text))
+    return found
+
+
+def _rule(action: ActionFacts) -> Rule:
+    fields = set(action.volatile)
+    if action.key_place in ("body", "query") and action.key_name:
+        fields.add(action.key_name)
+    return Rule(frozenset(fields), action.key_field if action.key_place == "path" else None)
+
+
+def _examples(
+    test_case: ConnectorTestCase, description: Description, cassettes: Sequence[Cassette]
+) -> tuple[Example, ...]:
+    declared = {action.name: list(action.examples) for action in description.actions}
+    declared |= {action: [dict(payload) for payload in payloads] for action, payloads in test_case.examples.items()}
+    recorded: dict[str, list[Cassette]] = {}
+    for cassette in cassettes:
+        if cassette.action != "connect":
+            recorded.setdefault(cassette.action, []).append(cassette)
+    prepares = type(test_case).prepare is not ConnectorTestCase.prepare
+    return tuple(
+        Example(action, payload, cassette, number)
+        for action in dict.fromkeys([*declared, *recorded])
+        for number, (payload, cassette) in enumerate(
+            _paired(declared.get(action, []), recorded.get(action, []), description.action(action), by_order=prepares),
+            1,
+        )
+    )
+
+
+def _paired(
+    payloads: Sequence[dict[str, Any]], cassettes: Sequence[Cassette], action: ActionFacts | None, *, by_order: bool
+) -> list[tuple[dict[str, Any], str | None]]:
+    """Each example with its cassette: by payload; where the case prepares live state, the rest in order."""
+    key = action.key_field if action else None
+    free = list(cassettes)
+    pairs: list[tuple[dict[str, Any], Cassette | None]] = []
+    for payload in payloads:
+        match = next((c for c in free if _same(c.recorded.payload, payload, key)), None)
+        if match:
+            free.remove(match)
+        pairs.append((payload, match))
+    if by_order:
+        pairs = [(payload, cassette or (free.pop(0) if free else None)) for payload, cassette in pairs]
+    found = [(dict(c.recorded.payload), c.name) if c else (payload, None) for payload, c in pairs]
+    return found + [(dict(cassette.recorded.payload), cassette.name) for cassette in free]
+
+
+def _same(recorded: Mapping[str, Any], declared: Mapping[str, Any], key: str | None) -> bool:
+    """Whether a recorded payload is that of an example; an operation id that only the recording holds is left out."""
+    if key and key not in declared:
+        return {name: value for name, value in recorded.items() if name != key} == dict(declared)
+    return dict(recorded) == dict(declared)

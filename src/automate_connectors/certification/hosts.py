@@ -1,0 +1,68 @@
+"""Where the adapter runs: the one protocol between the judge and it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from automate_connectors.certification.driving import Driven, Driver
+from automate_connectors.certification.facts import CallFacts
+from automate_connectors.profiles import ConnectionProfile
+
+
+class Host(Protocol):
+    """Runs one adapter instance at a time, and says what each call showed."""
+
+    name: str
+
+    def open(self, profile: ConnectionProfile) -> CallFacts:
+        """Make an instance."""
+
+    def connect(self, limit: float) -> CallFacts:
+        """Call ``connect()``, for ``limit`` real seconds at most."""
+
+    def execute(self, action: str, payload: dict[str, Any], limit: float) -> CallFacts:
+        """Call ``execute()`` likewise."""
+
+    def close(self) -> CallFacts:
+        """Call ``close()``."""
+
+    def stop(self) -> None:
+        """End the call that runs; safe from any thread."""
+
+
+class InlineHost:
+    """Runs the adapter in this process."""
+
+    name = "inline"
+
+    def __init__(self, adapter_class: type[Any]) -> None:
+        self._driver = Driver(adapter_class)
+        self._driven: Driven | None = None
+
+    @property
+    def driven(self) -> Driven:
+        """The instance."""
+        if self._driven is None:
+            raise RuntimeError("no adapter instance is open: call open() first")
+        return self._driven
+
+    def open(self, profile: ConnectionProfile) -> CallFacts:
+        """Make an instance."""
+        self._driven, shown = self._driver.open(profile)
+        return shown
+
+    def connect(self, limit: float) -> CallFacts:
+        """Call ``connect()``."""
+        return self.driven.connect(limit=limit)
+
+    def execute(self, action: str, payload: dict[str, Any], limit: float) -> CallFacts:
+        """Call ``execute()``."""
+        return self.driven.execute(action, payload, limit=limit)
+
+    def close(self) -> CallFacts:
+        """Call ``close()``."""
+        return self.driven.close()
+
+    def stop(self) -> None:
+        """End the call that runs."""
+        self._driver.watchdog.stop()

@@ -1,0 +1,151 @@
+"""The one object of ``pytest --connector``: collects requirements, gathers verdicts, reports, decides the exit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from automate_conformance.suite import judged_order
+from automate_connectors.certification.report import Report
+from automate_connectors.certification.reporting import assemble
+from automate_connectors.certification.terminal import lines
+from automate_connectors.certification.verdict import Judged
+from automate_connectors.plugin.items import CARRIED, RequirementItem
+from automate_connectors.plugin.orders import orders
+from automate_connectors.plugin.runs import ConnectorRun, Order
+from automate_connectors.wire.install import install
+
+#: What would lead requests elsewhere, or bring another trust store.
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSLKEYLOGFILE")
+
+
+class ConnectorCollector(pytest.Collector):
+    """The requirements of one connector up to the level that is judged."""
+
+    def __init__(self, *, run: ConnectorRun, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.run = run
+
+    def collect(self) -> Iterator[RequirementItem]:
+        """One item a requirement, in the order in which they are judged."""
+        for record in judged_order(self.run.order.level):
+            yield RequirementItem.of(self, self.run, record)
+
+
+class Certification:
+    """The state of one run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        # In place before any adapter's module is imported.
+        install()
+        _shield_environment()
+        if config.getoption("connector_record"):
+            raise pytest.UsageError(
+                "--connector-record does not work yet: record with vcrpy and add the `recorded` map"
+            )
+        if config.getoption("connector_replay"):
+            raise pytest.UsageError("--connector-replay does not work yet")
+        if config.getoption("connector_host") != "inline":
+            raise pytest.UsageError("--connector-host process does not work yet: leave it out")
+        self.orders = orders(config)
+        self.judged: dict[str, dict[str, Judged]] = {order.name: {} for order in self.orders}
+        self.told: dict[str, dict[str, Any]] = {}
+        self.extra: dict[str, dict[str, Any]] = {}
+        self.reports: dict[str, tuple[Report, list[str], Path]] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> bool:
+        """Collect the requirements of the connectors and nothing else: an author's own tests do not run."""
+        items: list[pytest.Item] = []
+        for order in self.orders:
+            collector = ConnectorCollector.from_parent(
+                session, name=order.name, nodeid=order.name, path=self.config.rootpath, run=ConnectorRun(order)
+            )
+            items += session.genitems(collector)
+        self.config.hook.pytest_collection_modifyitems(session=session, config=self.config, items=items)
+        session.items = items
+        session.testscollected = len(items)
+        self.config.hook.pytest_collection_finish(session=session)
+        return True
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """All requirements of a connector on one worker: they share its runs."""
+        from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - xdist is there when its hook is called
+
+        return LoadScopeScheduling(config, log)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+        """Put the verdict on the report, which crosses from worker to controller."""
+        report = yield
+        if call.when == "call" and isinstance(item, RequirementItem) and item.judged:
+            setattr(
+                report, CARRIED, {"connector": item.run.name, "judged": item.judged.as_dict(), "told": item.run.about()}
+            )
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather a verdict."""
+        carried = getattr(report, CARRIED, None)
+        if carried:
+            name = carried["connector"]
+            judged = Judged.from_dict(carried["judged"])
+            self.judged[name][judged.id] = judged
+            if carried["told"]:
+                self.told[name] = carried["told"]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the reports and decide: 0 where every connector reached its level, else 1."""
+        for item in session.items if hasattr(session, "items") else ():
+            if isinstance(item, RequirementItem):
+                item.run.close()
+        if hasattr(self.config, "workerinput") or self.config.option.collectonly:
+            return
+        for order in self.orders:
+            if order.name in self.told:
+                self.reports[order.name] = self._write(order)
+        certified = [order.name in self.reports and self.reports[order.name][0].certified for order in self.orders]
+        if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.OK if certified and all(certified) else pytest.ExitCode.TESTS_FAILED
+
+    def _write(self, order: Order) -> tuple[Report, list[str], Path]:
+        report, problems = assemble(self.told[order.name], self.judged[order.name])
+        folder = self.config.invocation_params.dir / self.config.getoption("connector_report") / order.name
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "report.json"
+        partial = path.with_suffix(".part")
+        partial.write_text(report.to_json(), encoding="utf-8")
+        partial.replace(path)
+        return report, problems, path
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """End with the level of each connector, what failed, and the report's path."""
+        width = shutil.get_terminal_size().columns
+        for order in self.orders:
+            terminalreporter.write_sep("=", order.name, fullwidth=width)
+            if order.name not in self.reports:
+                terminalreporter.write_line(f"{order.name}: not certified: {self._why(order)}", red=True)
+                continue
+            report, problems, path = self.reports[order.name]
+            for line in lines(report, path=os.path.relpath(path, self.config.invocation_params.dir), problems=problems):
+                terminalreporter.write_line(line.text, **line.markup)
+
+    def _why(self, order: Order) -> str:
+        reasons = [judged.reason for judged in self.judged[order.name].values() if judged.reason]
+        return reasons[0] if reasons else "no requirement was judged"
+
+
+def _shield_environment() -> None:
+    """Keep proxies, trust stores and credential files of this machine out of the adapters' requests."""
+    for name in (*_PROXIES, *map(str.upper, _PROXIES), *_TRUST):
+        os.environ.pop(name, None)
+    os.environ["NETRC"] = os.devnull

@@ -1,0 +1,79 @@
+"""One requirement of one connector as a pytest item."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from automate_conformance.catalogue import Requirement
+from automate_connectors.certification.levels import Outcome
+from automate_connectors.certification.terminal import printable
+from automate_connectors.certification.verdict import Judged
+from automate_connectors.plugin.runs import ConnectorRun
+
+#: The attribute of a test report that carries the verdict to whoever writes the report, across workers.
+CARRIED = "automate_connectors"
+_SHOWN = 3
+
+
+class RequirementFailedError(Exception):
+    """Ends an item whose requirement was not met; the text for people is made from the verdict."""
+
+    def __init__(self, record: Requirement, judged: Judged) -> None:
+        super().__init__(f"{record.id} {record.title}: {judged.outcome}")
+        self.record = record
+        self.judged = judged
+
+
+class RequirementItem(pytest.Item):
+    """Judges one requirement; named after it."""
+
+    def __init__(self, *, record: Requirement, run: ConnectorRun, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.record = record
+        self.run = run
+        self.judged: Judged | None = None
+        self.user_properties += [("requirement", record.id), ("level", record.level), ("connector", run.name)]
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, run: ConnectorRun, record: Requirement) -> RequirementItem:
+        """The item of a requirement, under ``parent``."""
+        name = f"{record.id}-{record.title.replace(' ', '-')}"
+        return cls.from_parent(parent, name=name, record=record, run=run)
+
+    def runtest(self) -> None:
+        """Judge."""
+        self.judged = judged = self.run.judge(self.record)
+        if judged.outcome in (Outcome.NOT_RUN, Outcome.NOT_APPLICABLE):
+            pytest.skip(f"{str(judged.outcome).replace('_', ' ')}: {printable(judged.reason)}")
+        if judged.outcome is not Outcome.PASS:
+            raise RequirementFailedError(self.record, judged)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The verdict for people; a check of ours that broke keeps its traceback."""
+        if not isinstance(excinfo.value, RequirementFailedError):
+            return super().repr_failure(excinfo, style)
+        return "\n".join(explained(self.record, excinfo.value.judged))
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where pytest says the item comes from."""
+        return self.path, None, f"{self.run.name} {self.record.id} {self.record.title}"
+
+
+def explained(record: Requirement, judged: Judged) -> list[str]:
+    """What failed, what was expected, what happened, how to mend it."""
+    lines = [f"{record.id} {record.title} ({record.level})", record.statement, ""]
+    if judged.reason:
+        lines.append(printable(judged.reason, 1000))
+    for failure in judged.failures[:_SHOWN]:
+        lines += [
+            f"  case      {printable(failure.case)}",
+            f"  expected  {printable(failure.expected)}",
+            f"  observed  {printable(failure.observed, 600)}",
+            "",
+        ]
+    if (more := len(judged.failures) - _SHOWN) > 0:
+        lines.append(f"  and {more} more of {judged.cases} cases")
+    return [*lines, f"To mend it: {record.remedy}"]

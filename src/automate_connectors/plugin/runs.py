@@ -1,0 +1,133 @@
+"""The certification of one connector, made when its first requirement is judged."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from automate_conformance.catalogue import Requirement
+from automate_conformance.suite import checks
+from automate_connectors import __version__
+from automate_connectors.certification.case import Case, resolve
+from automate_connectors.certification.hosts import InlineHost
+from automate_connectors.certification.levels import Outcome
+from automate_connectors.certification.reporting import about
+from automate_connectors.certification.subject import ConstructionFailedError, Subject
+from automate_connectors.certification.verdict import Judged, Verdict, reach
+from automate_connectors.errors import ConfigurationError
+from automate_connectors.testing import ConnectorTestCase
+from automate_connectors.wire import originals
+from automate_connectors.wire.install import install, rebind
+from automate_connectors.wire.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be certified, and how.
+
+    Attributes:
+        name: the registered name.
+        adapter_class: what the registry hands out under it.
+        case_class: the author's case, if there is one.
+        level: the level judged against.
+        root: pytest's root directory.
+        seed: of generated payloads; None derives it from the connector and the suite's version.
+        deep: whether schedules are longer and more.
+    """
+
+    name: str
+    adapter_class: type[Any]
+    case_class: type[ConnectorTestCase] | None
+    level: str
+    root: Path
+    seed: int | None = None
+    deep: bool = False
+
+    @property
+    def chosen_seed(self) -> int:
+        """The seed, given or derived."""
+        if self.seed is not None:
+            return self.seed
+        return int.from_bytes(hashlib.sha256(f"{self.name}/{__version__}".encode()).digest()[:4])
+
+
+class ConnectorRun:
+    """Judges requirements one by one on one subject."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.name = order.name
+        self.started_at = datetime.now(UTC)
+        self._subject: Subject | None = None
+        self._problem: str | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """The black box, resolved when first asked for.
+
+        Raises:
+            ConfigurationError: where the case or a cassette is wrong.
+        """
+        if self._subject is None:
+            self._subject = self._make()
+        return self._subject
+
+    @property
+    def case(self) -> Case:
+        """What is judged."""
+        return self.subject.case
+
+    def _make(self) -> Subject:
+        install()
+        order = self.order
+        rebind(order.adapter_class.__module__)
+        case = resolve(order.name, order.adapter_class, order.case_class, root=order.root)
+        return Subject(case, InlineHost(order.adapter_class), Network(), seed=order.chosen_seed)
+
+    def judge(self, record: Requirement) -> Judged:
+        """Judge one requirement; what is wrong with the case or a check of ours is an ``error``, never a pass."""
+        began = originals.perf_counter()
+        if self._problem is None:
+            try:
+                return self._judged(record)
+            except ConfigurationError as error:
+                self._problem = error.message
+            except ConstructionFailedError as error:
+                return _ended(record, Outcome.FAIL if record.id == "C03" else Outcome.NOT_RUN, str(error), began)
+            except Exception as error:  # noqa: BLE001 - a defect of ours must block, and say so
+                where = traceback.extract_tb(error.__traceback__)[-1]
+                place = f"{Path(where.filename).name}:{where.lineno}"
+                told = f"the check itself broke: {type(error).__name__} in {place}: {error}"
+                return _ended(record, Outcome.ERROR, told, began)
+        return _ended(record, Outcome.ERROR, self._problem, began)
+
+    def _judged(self, record: Requirement) -> Judged:
+        check: Callable[[Subject, Verdict], None] | None = checks().get(record.id)
+        if check is None:
+            return _ended(
+                record, Outcome.NOT_RUN, "this version of the suite holds no check for it", originals.perf_counter()
+            )
+        subject = self.subject
+        with subject.session():
+            return reach(record.id, lambda verdict: check(subject, verdict), originals.perf_counter)
+
+    def about(self) -> dict[str, Any]:
+        """The parts of the report that no requirement carries, as plain data."""
+        with contextlib.suppress(ConfigurationError):
+            return about(self.order.level, self.subject, self.started_at)
+        return {}
+
+    def close(self) -> None:
+        """End the network."""
+        if self._subject is not None:
+            self._subject.network.close()
+
+
+def _ended(record: Requirement, outcome: Outcome, reason: str, began: float) -> Judged:
+    return Judged(record.id, outcome, reason, 0, (), originals.perf_counter() - began)

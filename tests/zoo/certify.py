@@ -1,0 +1,45 @@
+"""Certifies an adapter of the zoo in this process, as ``pytest --connector`` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from automate_conformance.suite import judged_order
+from automate_connectors.certification.report import Report
+from automate_connectors.certification.reporting import assemble
+from automate_connectors.plugin.runs import ConnectorRun, Order
+from automate_connectors.testing import ConnectorTestCase
+
+SEED = 20261124
+
+
+def certify(case_class: type[ConnectorTestCase], *, level: str | None = None, root: Path | None = None) -> Report:
+    """Judge a case up to ``level`` (what it claims, by default) and give the report."""
+    adapter_class: Any = case_class.adapter_class
+    order = Order(adapter_class.name, adapter_class, case_class, level or case_class.level, root or Path.cwd(), seed=SEED)
+    run = ConnectorRun(order)
+    try:
+        judged = {record.id: run.judge(record) for record in judged_order(order.level)}
+        report, problems = assemble(run.about(), judged)
+    finally:
+        run.close()
+    assert not problems, problems
+    return report
+
+
+def outcomes(report: Report) -> Mapping[str, str]:
+    """The outcome of each requirement up to the judged level."""
+    wanted = {record.id for record in judged_order(str(report.claimed_level))}
+    return {result.id: str(result.outcome) for result in report.requirements if result.id in wanted}
+
+
+def unmet(report: Report) -> dict[str, str]:
+    """What stands in the way of the judged level: id → the first failing case, or the reason."""
+    found = {}
+    for result in report.requirements:
+        if outcomes(report).get(result.id) in ("fail", "error", "not_run"):
+            first = result.failures[0] if result.failures else None
+            found[result.id] = f"{first.case}: {first.observed}" if first else str(result.reason)
+    return found

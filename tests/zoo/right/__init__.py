@@ -1,0 +1,1 @@
+"""Well-behaved adapters: each must reach the level it claims."""
