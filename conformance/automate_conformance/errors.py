@@ -53,7 +53,9 @@ def status_errors(subject: Subject, verdict: Verdict) -> None:
         if swept.fault.kind == "status" and not _handled_status(swept, action):
             codes = _codes(subject, swept)
             retryable = _retryable(swept, action)
-            verdict.judge(swept.label, _fits(swept.outcome, codes, retryable), _wanted(codes, retryable), described(swept.outcome))
+            verdict.judge(
+                swept.label, _fits(swept.outcome, codes, retryable), _wanted(codes, retryable), described(swept.outcome)
+            )
 
 
 def actions_swept(subject: Subject) -> Iterator[Swept]:
@@ -147,7 +149,7 @@ def went_on_unharmed(subject: Subject, swept: Swept) -> bool:
     """Whether a fault before the last request left the result as it is without faults."""
     if swept.last or swept.example is None or not swept.outcome.returned:
         return False
-    return swept.outcome.facts.result == subject.plain(swept.example).facts.result
+    return bool(swept.outcome.facts.result == subject.plain(swept.example).facts.result)
 
 
 @check("E04")
@@ -160,7 +162,9 @@ def broken_answers(subject: Subject, verdict: Verdict) -> None:
             right = went_on_unharmed(subject, swept) or _fits(swept.outcome, codes, None)
             verdict.judge(swept.label, right, _wanted(codes, None), described(swept.outcome))
     if not verdict.findings:
-        verdict.not_applicable("no action reads a JSON body: each declares reads_response=False, or was answered without one")
+        verdict.not_applicable(
+            "no action reads a JSON body: each declares reads_response=False, or was answered without one"
+        )
 
 
 @check("E05")
@@ -182,7 +186,10 @@ def presentable_errors(subject: Subject, verdict: Verdict) -> None:
         if seen.error.structured:
             found = blemish(seen)
             verdict.judge(
-                seen.case, not found, "a one-line message, details that JSON carries, the reason as __cause__", found or "all there"
+                seen.case,
+                not found,
+                "a one-line message, details that JSON carries, the reason as __cause__",
+                found or "all there",
             )
     if not verdict.findings:
         verdict.not_applicable("no ConnectorError was raised in the session")

@@ -36,7 +36,9 @@ def _of_message(message: str) -> str | None:
 def _of_fields(error: ErrorFacts) -> str | None:
     if error.details_problem:
         return f"JSON does not carry the details: {error.details_problem}"
-    return f"its fields have other types than the contract says: {error.fields_problem}" if error.fields_problem else None
+    return (
+        f"its fields have other types than the contract says: {error.fields_problem}" if error.fields_problem else None
+    )
 
 
 def _of_cause(error: ErrorFacts, fault: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from automate_conformance.applicability import require_http
 from automate_conformance.suite import check
 from automate_connectors.certification.subject import Outcome, Subject
 from automate_connectors.certification.verdict import Verdict
@@ -49,3 +50,35 @@ def _shown(exchange: Exchange) -> str:
         f"{where} differs in query or body from every recorded one (the nearest is interaction {number} of {name}); "
         "declare fields that rightly differ as `volatile`, or record anew"
     )
+
+
+@check("R02")
+def every_action_recorded(subject: Subject, verdict: Verdict) -> None:
+    """The adapter MUST have a cassette for every example and for `connect()`."""
+    require_http(subject, verdict)
+    folder = subject.case.directory.name
+    names = {cassette.name for cassette in subject.case.cassettes}
+    if subject.healthy().exchanges:
+        verdict.judge("connect", "connect" in names, f"{folder}/connect.yaml", _there("connect" in names))
+    for example in subject.examples:
+        there = example.cassette is not None
+        verdict.judge(
+            example.label, there, f"a cassette in {folder}/ whose recorded.payload is the example's", _there(there)
+        )
+
+
+def _there(there: bool) -> str:
+    return "it is there" if there else "there is none"
+
+
+@check("R03")
+def no_dead_recordings(subject: Subject, verdict: Verdict) -> None:
+    """The adapter MUST use every recorded interaction."""
+    require_http(subject, verdict)
+    runs = [subject.healthy(), *(subject.plain(example) for example in subject.examples)]
+    used = {e.answer.recorded for outcome in runs for e in outcome.exchanges if e.answer is not None}
+    for cassette in subject.case.cassettes:
+        for interaction in cassette.interactions:
+            place = f"{cassette.path.name}:{interaction.line} (interaction {interaction.index})"
+            played = (cassette.name, interaction.index) in used
+            verdict.judge(place, played, "used by connect() or by an example", "used" if played else "never asked for")

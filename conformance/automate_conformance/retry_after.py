@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import formatdate
+from itertools import pairwise
 from typing import Final
 
 from automate_conformance.sweep import Swept, distinct_examples, label
@@ -87,7 +88,9 @@ def _heard(name: str, status: int, outcome: Outcome, wanted: float | None) -> He
         fine = told is None or told >= 0
         return Heard(name, f"{codes[0]} all the same, retry_after None or not negative", outcome, stands and fine)
     near = told is not None and told >= 0 and abs(told - wanted) <= _TOLERANCE
-    return Heard(name, f"retry_after of {wanted:g} seconds, give or take {_TOLERANCE:g}", outcome, error is not None and near)
+    return Heard(
+        name, f"retry_after of {wanted:g} seconds, give or take {_TOLERANCE:g}", outcome, error is not None and near
+    )
 
 
 @contextmanager
@@ -110,11 +113,13 @@ def modesty(subject: Subject, swept: Swept) -> Modesty | None:
     if status in _REFUSALS or status == 401:  # noqa: PLR2004 - RFC 9110
         most = 2 if status == 401 else 1  # noqa: PLR2004 - as above
         repeats = _repeats(subject, swept)
-        return Modesty(swept.label, repeats <= most, f"the refused request at most {most} times", f"it was sent {repeats} times")
+        return Modesty(
+            swept.label, repeats <= most, f"the refused request at most {most} times", f"it was sent {repeats} times"
+        )
     if status in _RETRYABLE or swept.fault.name in _RETRYABLE_KINDS:
         met = [exchange for exchange in swept.outcome.exchanges if exchange.fault]
         if len(met) > _MOST:
-            return Modesty(swept.label, False, f"at most {_MOST} requests that meet the fault", f"{len(met)} requests")  # noqa: FBT003
+            return Modesty(swept.label, False, f"at most {_MOST} requests that meet the fault", f"{len(met)} requests")
         return _waited(swept.label, met, swept.fault)
     return None
 
@@ -127,7 +132,7 @@ def _repeats(subject: Subject, swept: Swept) -> int:
 
 def _waited(name: str, met: list[Exchange], fault: Fault) -> Modesty:
     seconds = next((float(value) for field, value in fault.headers if field == "Retry-After"), 0.0)
-    gaps = [later.at - earlier.at for earlier, later in zip(met, met[1:], strict=False)]
+    gaps = [later.at - earlier.at for earlier, later in pairwise(met)]
     shortest = min(gaps, default=seconds)
     return Modesty(
         name,

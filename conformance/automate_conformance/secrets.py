@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from automate_conformance.applicability import require_http
+from automate_conformance.cassette_search import blots, exposed_targets, known_secrets, sent_secrets, shown_at
 from automate_conformance.suite import check
-from automate_conformance.sweep import distinct_examples
+from automate_conformance.sweep import distinct_examples, label
+from automate_connectors.cassettes.canonical import origin_of
+from automate_connectors.cassettes.scrubbing import Scrubber
 from automate_connectors.certification.subject import Outcome, Subject
 from automate_connectors.certification.verdict import Verdict
 from automate_connectors.wire.faults import Fault, FaultPlan
+from automate_connectors.wire.network import ELSEWHERE
 
 
 @check("S01")
@@ -29,6 +34,7 @@ def secrets_stay_secret(subject: Subject, verdict: Verdict) -> None:
 @check("S02")
 def verifies_tls(subject: Subject, verdict: Verdict) -> None:
     """The adapter MUST refuse a server whose certificate it has no reason to trust."""
+    require_http(subject, verdict)
     for fault, what in (
         (Fault.network("tls"), "an untrusted issuer"),
         (Fault.network("tls_name"), "another host's name"),
@@ -58,3 +64,74 @@ def _met_with(subject: Subject, fault: Fault) -> Iterator[tuple[str, Outcome]]:
 
 def _https(outcome: Outcome) -> list[int]:
     return [e.number for e in outcome.exchanges if e.request and e.request.url.startswith("https:")]
+
+
+@check("S03")
+def clean_cassettes(subject: Subject, verdict: Verdict) -> None:
+    """The adapter MUST hold no known secret in any encoding and nothing that looks like a live credential (vendor token shapes, JWT, private keys, Basic/Bearer values)."""
+    require_http(subject, verdict)
+    known = Scrubber(known_secrets(subject.case))
+    for cassette in subject.case.cassettes:
+        found = list(blots(cassette, known))
+        for place, what in found:
+            verdict.judge(place, passed=False, expected="a placeholder such as {{token}}", observed=what)
+        if not found:
+            verdict.judge(cassette.path.name, passed=True, expected="no credential", observed="none")
+    if not verdict.findings:
+        verdict.not_run("there is no cassette: record one for each example")
+
+
+@check("S04")
+def credentials_stay_home(subject: Subject, verdict: Verdict) -> None:
+    """The adapter MUST send a secret to no origin at which no cassette shows it, redirects included."""
+    require_http(subject, verdict)
+    for case, outcome in [("connect", subject.healthy()), *((e.label, subject.plain(e)) for e in subject.examples)]:
+        _judge_origins(subject, verdict, case, outcome)
+    for case, outcome in _redirected(subject):
+        _judge_origins(subject, verdict, case, outcome)
+
+
+def _judge_origins(subject: Subject, verdict: Verdict, case: str, outcome: Outcome) -> None:
+    strays = [
+        f"the secret {name!r} to {request.origin}"
+        for request in outcome.requests
+        for name in sent_secrets(subject.case, request)
+        if (origin_of(request.url), name) not in _shown_at(subject)
+    ]
+    verdict.judge(
+        case, not strays, "secrets only where a cassette shows them", f"it sent {strays[0]}" if strays else "so it did"
+    )
+
+
+def _shown_at(subject: Subject) -> frozenset[tuple[str, str]]:
+    shown: frozenset[tuple[str, str]] = subject.recall("shown at", lambda: shown_at(subject.case))
+    return shown
+
+
+def _redirected(subject: Subject) -> Iterator[tuple[str, Outcome]]:
+    """302, 307 and 308 to another host, at each request."""
+    for status in (302, 307, 308):
+        fault = Fault.redirect(status, f"https://{ELSEWHERE}/moved")
+        for exchange in subject.healthy().exchanges:
+            name = label("connect", exchange.number, len(subject.healthy().exchanges), fault)
+            with subject.fresh(name) as adapter:
+                yield name, adapter.connect(FaultPlan.once(fault, exchange.number))
+        for example in distinct_examples(subject):
+            plain = subject.plain(example)
+            for exchange in plain.exchanges:
+                name = label(example.label, exchange.number, len(plain.exchanges), fault)
+                yield name, subject.example(example, FaultPlan.once(fault, exchange.number), name)
+
+
+@check("S05")
+def no_secret_in_urls(subject: Subject, verdict: Verdict) -> None:
+    """The adapter MUST keep secrets out of request targets."""
+    require_http(subject, verdict)
+    for cassette in subject.case.cassettes:
+        for interaction, names in exposed_targets(cassette):
+            place = f"{cassette.path.name}:{interaction.line} (interaction {interaction.index})"
+            verdict.judge(
+                place, not names, "no secret in the request target", f"it holds {', '.join(names)}" if names else "none"
+            )
+    for case, name in dict.fromkeys(subject.evidence.exposed):
+        verdict.judge(case, passed=False, expected="no secret in a request target", observed=f"a target holds {name!r}")

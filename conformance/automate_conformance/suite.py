@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib import import_module
 from types import MappingProxyType
 
 from automate_conformance.catalogue import CATALOGUE, Requirement
@@ -13,6 +14,7 @@ from automate_connectors.certification.verdict import Verdict
 __all__ = ["Check", "check", "checks", "judged_order"]
 
 Check = Callable[[Subject, Verdict], None]
+_MODULES = ("contract", "declarations", "errors", "recordings", "secrets")
 _CHECKS: dict[str, Check] = {}
 
 
@@ -29,10 +31,9 @@ def check(identifier: str) -> Callable[[Check], Check]:
 @cache
 def checks() -> Mapping[str, Check]:
     """Every check of the suite by its requirement's id."""
-    import automate_conformance.contract  # noqa: PLC0415 - the checks register themselves when first asked for
-    import automate_conformance.recordings  # noqa: PLC0415 - as above
-    import automate_conformance.secrets  # noqa: F401, PLC0415 - as above
-
+    for module in _MODULES:
+        # The checks register themselves when their module is imported.
+        import_module(f"automate_conformance.{module}")
     return MappingProxyType({record.id: _CHECKS[record.id] for record in CATALOGUE if record.id in _CHECKS})
 
 

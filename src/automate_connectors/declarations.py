@@ -65,7 +65,7 @@ NOTHING_DECLARED = Declared(MappingProxyType({}), MappingProxyType({}), MappingP
 
 
 def declared_by(cls: type, *, awaits: bool) -> Declared:
-    """Read the actions of an adapter class that is being created; its bases keep theirs as `_declared`.
+    """Read the actions of an adapter class that is being created; its bases keep theirs as `_connector_declared`.
 
     Args:
         cls: The class.
@@ -80,7 +80,7 @@ def declared_by(cls: type, *, awaits: bool) -> Declared:
     written: dict[str, ActionSpec] = {}
     methods: dict[str, Handler] = {}
     for klass in reversed(cls.__mro__):
-        layer = own if klass is cls else vars(klass).get("_declared", NOTHING_DECLARED).written
+        layer = own if klass is cls else vars(klass).get("_connector_declared", NOTHING_DECLARED).written
         for name in _lay_methods(klass, methods, awaits=awaits):
             if name in layer:
                 raise TypeError(f"{klass.__name__} declares {name!r} twice: in actions and with @action. Keep one")
@@ -96,7 +96,7 @@ def declared_by(cls: type, *, awaits: bool) -> Declared:
 def _written_by(cls: type) -> dict[str, ActionSpec]:
     """Return the hand-written actions of a class body, less those it only repeats from a base."""
     actions = vars(cls).get("actions", {})
-    known = vars(cls).get("_declared")
+    known = vars(cls).get("_connector_declared")
     if known is not None and known.specs is actions:
         # A decorator made the class anew from the body of one that is declared already, as dataclass(slots=True) does.
         return dict(known.written)

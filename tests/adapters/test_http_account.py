@@ -26,7 +26,9 @@ def _twice(probe: Probe) -> httpx.Response:
     return _write(probe)
 
 
-@pytest.mark.parametrize("first", [OK, BROKEN, httpx.Response(302), httpx.ReadTimeout("slow"), httpx.ReadError("reset")])
+@pytest.mark.parametrize(
+    "first", [OK, BROKEN, httpx.Response(302), httpx.ReadTimeout("slow"), httpx.ReadError("reset")]
+)
 def test_after_a_write_that_may_have_acted_no_error_says_none(first: httpx.Response | Exception) -> None:
     """The second request was refused, the first one may have changed something."""
     with answering(first, LIMITED):
@@ -82,6 +84,17 @@ def test_the_authors_own_errors_are_told_truly_too() -> None:
     with answering(OK, OK):
         assert failing(Probe(script=refuse), "put").effect is Effect.UNKNOWN
         assert failing(Probe(script=confess), "put").effect is Effect.APPLIED
+
+
+def test_a_read_only_actions_own_errors_have_no_effect() -> None:
+    """What declares to change nothing is believed."""
+
+    def script(probe: Probe) -> None:
+        _write(probe)
+        raise ServiceUnavailableError("no page left")
+
+    with answering(OK):
+        assert failing(Probe(script=script), "read").effect is Effect.NONE
 
 
 class InBand(Probe):

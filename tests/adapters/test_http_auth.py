@@ -196,7 +196,12 @@ def test_a_secret_that_no_header_can_carry_is_a_configuration_error() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    [ELSEWHERE, "http://api.example.com/v1/x", "https://api.example.com:8443/v1/x", "https://api.example.com.evil.net/"],
+    [
+        ELSEWHERE,
+        "http://api.example.com/v1/x",
+        "https://api.example.com:8443/v1/x",
+        "https://api.example.com.evil.net/",
+    ],
 )
 def test_another_origin_gets_no_credentials(address: str) -> None:
     """Scheme, host and port make an origin."""

@@ -150,7 +150,9 @@ def test_expected_statuses_are_answers() -> None:
 def test_the_host_may_be_named_and_the_target_never() -> None:
     """Paths and queries may hold what must not be logged."""
     with answering(httpx.ReadError("gone")):
-        error = failing(Probe(script=lambda probe: probe.request("GET", "/private/7?key=8", params={"q": "9"})), "plain")
+        error = failing(
+            Probe(script=lambda probe: probe.request("GET", "/private/7?key=8", params={"q": "9"})), "plain"
+        )
     assert "api.example.com" in error.message
     assert "private" not in error.message
     assert BASE not in error.message

@@ -7,17 +7,11 @@ import httpx
 import pytest
 from http_probe import TOKEN, Probe, answering, failing
 
+from automate_connectors.adapters._presentable import Redactor
+from automate_connectors.adapters._transport_errors import transport_error
 from automate_connectors.errors import ConnectorErrorCode as Code
 from automate_connectors.errors import Effect
 from automate_connectors.profiles import ConnectionProfile
-
-
-def _caused(error: Exception, cause: Exception) -> Exception:
-    error.__cause__ = cause
-    return error
-
-
-UNTRUSTED = _caused(httpx.ConnectError("refused"), ssl.SSLCertVerificationError("self-signed certificate"))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +19,6 @@ UNTRUSTED = _caused(httpx.ConnectError("refused"), ssl.SSLCertVerificationError(
     [
         (httpx.ConnectError("[Errno 111] Connection refused"), Code.TRANSIENT_NETWORK, True, Effect.NONE),
         (httpx.ProxyError("407"), Code.TRANSIENT_NETWORK, True, Effect.NONE),
-        (UNTRUSTED, Code.TRANSIENT_NETWORK, False, Effect.NONE),
         (httpx.ConnectTimeout("slow"), Code.TIMEOUT, True, Effect.NONE),
         (httpx.PoolTimeout("busy"), Code.TIMEOUT, True, Effect.NONE),
         (httpx.ReadTimeout("slow"), Code.TIMEOUT, True, Effect.UNKNOWN),
@@ -35,7 +28,7 @@ UNTRUSTED = _caused(httpx.ConnectError("refused"), ssl.SSLCertVerificationError(
         (httpx.RemoteProtocolError(""), Code.TRANSIENT_NETWORK, True, Effect.UNKNOWN),
         (httpx.LocalProtocolError("odd"), Code.INVALID_INPUT, False, Effect.UNKNOWN),
         (OSError("odd"), Code.TRANSIENT_NETWORK, True, Effect.UNKNOWN),
-        (UnicodeError("label too long"), Code.CONFIG_INVALID, False, Effect.UNKNOWN),
+        (UnicodeError("label too long"), Code.CONFIG_INVALID, False, Effect.NONE),
     ],
 )
 def test_each_failure_is_an_error_with_the_effect_of_its_phase(
@@ -48,8 +41,6 @@ def test_each_failure_is_an_error_with_the_effect_of_its_phase(
     with answering(failure, failure):
         error = failing(Probe(), "plain")
         read = failing(Probe(), "read")
-    if code is Code.CONFIG_INVALID:
-        effect = Effect.NONE
     assert (error.code, error.retryable, error.effect) == (code, retryable, effect)
     assert error.__cause__ is failure
     assert read.effect is Effect.NONE
@@ -92,20 +83,49 @@ def test_an_undecodable_answer_is_a_bad_response() -> None:
     assert isinstance(error.__cause__, httpx.DecodingError)
 
 
+def _chained(text: str, reason: Exception) -> httpx.ConnectError:
+    error = httpx.ConnectError(text)
+    error.__cause__ = reason
+    return error
+
+
+def test_a_certificate_that_cannot_be_trusted_is_not_retryable() -> None:
+    """The next attempt meets the same certificate."""
+    failure = _chained("refused", ssl.SSLCertVerificationError("self-signed certificate"))
+    error = transport_error(failure, "api.example.com", Redactor())
+    assert (error.code, error.retryable, error.effect) == (Code.TRANSIENT_NETWORK, False, Effect.NONE)
+    assert "certificate" in error.message
+
+
+def test_a_chain_that_closes_upon_itself_is_read_once() -> None:
+    """A client that keeps its exceptions can make a circle of them."""
+    inner = OSError("inner")
+    failure = _chained("outer", inner)
+    inner.__context__ = failure
+    assert transport_error(failure, "api.example.com", Redactor()).retryable
+
+
 def test_no_secret_is_printed_with_the_cause() -> None:
     """Where the text of an exception, or of one behind it, holds a secret, one of its type stands in."""
-    failure = _caused(httpx.ReadError("broken"), ValueError(f"while sending {TOKEN}"))
-    with answering(failure):
-        error = failing(Probe(), "plain")
-    assert type(error.__cause__) is httpx.ReadError
-    assert TOKEN not in "".join(traceback.format_exception(error))
+    secret = Redactor([TOKEN])
+    told, hidden = _chained(f"sent {TOKEN}", OSError("x")), _chained("sent", OSError(f"odd {TOKEN.encode().hex()}"))
+    harmless = _chained("sent", OSError("odd"))
+    for failure in (told, hidden):
+        shown = secret.cause(failure)
+        assert type(shown) is httpx.ConnectError
+        assert not secret.finds("".join(traceback.format_exception(shown)) + repr(shown))
+    assert secret.cause(harmless) is harmless
+    assert str(secret.cause(told)) == "sent ***"
+    assert TOKEN not in transport_error(told, "h", secret).message
 
 
 @pytest.mark.parametrize("timeout", [0, -1, "soon", "", None, True, float("nan"), float("inf"), "1e99", 10**400, [1]])
 def test_a_timeout_must_be_finite(timeout: object) -> None:
     """Anything but a number of seconds is refused before a request."""
     with answering():
-        error = failing(Probe(ConnectionProfile("probe", options={"timeout": timeout}, secrets={"token": TOKEN})), "plain")
+        error = failing(
+            Probe(ConnectionProfile("probe", options={"timeout": timeout}, secrets={"token": TOKEN})), "plain"
+        )
     assert error.code is Code.CONFIG_INVALID
     assert "timeout" in error.message
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from automate_conformance.generation.errors import SchemaError
-from automate_conformance.generation.operation_ids import (
+from automate_conformance.generation.identifiers import (
     field_schema,
     first_character_pair,
     last_character_pair,

@@ -18,7 +18,11 @@ BASE = f"{ORIGIN}/v1"
 EXAMPLES: dict[str, dict[str, Any]] = {
     "get_user": {"user_id": "u_7"},
     "list_items": {},
-    "send_message": {"channel": "general", "text": "Deploy finished.", "idempotency_key": "3f0c2a1e-5d64-4c7e-9a57-0b6b5a1d2c3e"},
+    "send_message": {
+        "channel": "general",
+        "text": "Deploy finished.",
+        "idempotency_key": "3f0c2a1e-5d64-4c7e-9a57-0b6b5a1d2c3e",
+    },
     "set_topic": {"channel": "general", "topic": "Release day"},
     "delete_message": {"message_id": "m_1"},
     "post_note": {"text": "Remember the milk."},
@@ -55,10 +59,18 @@ SAID: dict[str, list[Said]] = {
         )
     ],
     "set_topic": [
-        Said("PUT", "/v1/channels/general/topic", 200, {"channel": "general", "topic": "Release day"}, {"topic": "Release day"})
+        Said(
+            "PUT",
+            "/v1/channels/general/topic",
+            200,
+            {"channel": "general", "topic": "Release day"},
+            {"topic": "Release day"},
+        )
     ],
     "delete_message": [Said("DELETE", "/v1/messages/m_1", 204)],
-    "post_note": [Said("POST", "/v1/notes", 201, {"id": "n_1", "text": "Remember the milk."}, {"text": "Remember the milk."})],
+    "post_note": [
+        Said("POST", "/v1/notes", 201, {"id": "n_1", "text": "Remember the milk."}, {"text": "Remember the milk."})
+    ],
 }
 
 
@@ -115,6 +127,8 @@ def _interaction(index: int, said: Said, authorization: str) -> Interaction:
         index=index,
         line=0,
         request=RecordedRequest(said.method, uri, tuple(sent), body),
-        response=RecordedResponse(said.status, {201: "Created", 204: "No Content"}.get(said.status, "OK"), tuple(received), answer),
+        response=RecordedResponse(
+            said.status, {201: "Created", 204: "No Content"}.get(said.status, "OK"), tuple(received), answer
+        ),
         encoding=None,
     )

@@ -26,7 +26,9 @@ class SendMessage(Strict):
 
     channel: str = Field(description="The channel's name", min_length=1, max_length=80)
     text: str = Field(description="The text", min_length=1, max_length=4000)
-    idempotency_key: str | None = Field(None, description="The operation id", min_length=1, max_length=80, pattern=r"^[A-Za-z0-9-]+$")
+    idempotency_key: str | None = Field(
+        None, description="The operation id", min_length=1, max_length=80, pattern=r"^[A-Za-z0-9-]+$"
+    )
 
 
 class SetTopic(Strict):

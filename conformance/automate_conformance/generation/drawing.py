@@ -35,14 +35,14 @@ class _Collector(Generic[T]):
 
     def __init__(self, count: int) -> None:
         self.values: dict[tuple[str, object], T] = {}
-        self._count = count
-        self._attempts = 0
         self.most_attempts: Final = _ATTEMPTS_EACH * count + _ATTEMPTS
+        self._count = count
+        self._failed = 0
 
-    def begin(self) -> None:
-        """Note that another value is going to be drawn."""
-        self._attempts += 1
-        if self._attempts > self.most_attempts:
+    def fail(self) -> None:
+        """Note that a draw was rejected."""
+        self._failed += 1
+        if self._failed > self.most_attempts:
             raise _Enough
 
     def take(self, value: T) -> None:
@@ -53,9 +53,15 @@ class _Collector(Generic[T]):
 
 
 @st.composite
-def _begun(draw: DrawFn, collector: Hidden[_Collector[T]], strategy: Hidden[SearchStrategy[T]]) -> T:
-    collector.value.begin()
-    return draw(strategy.value)
+def _watched(draw: DrawFn, strategy: Hidden[SearchStrategy[T]], collector: Hidden[_Collector[T]]) -> T:
+    drawn = False
+    try:
+        value = draw(strategy.value)
+        drawn = True
+    finally:
+        if not drawn:
+            collector.value.fail()
+    return value
 
 
 def draw(strategy: SearchStrategy[T], *, seed: int, count: int) -> list[T]:
@@ -96,7 +102,7 @@ def _run(strategy: SearchStrategy[T], seed: int, collector: _Collector[T]) -> No
         verbosity=Verbosity.quiet,
         print_blob=False,
     )
-    @given(_begun(Hidden(collector), Hidden(strategy)))
+    @given(_watched(Hidden(strategy), Hidden(collector)))
     def collect(value: T) -> None:
         collector.take(value)
 

@@ -69,7 +69,7 @@ class Values:
         self._unsupported[f"{at or '/'}: {keyword}"] = None
 
     def of(self, node: Json, place: Flat) -> SearchStrategy[Any]:
-        """Values of a fragment found at a place; empty when there are none within the budget of recursive references."""
+        """Values of a fragment found at a place; empty when none are within the budget of recursive references."""
         if not isinstance(node, Mapping) or set(node) != {"$ref"}:
             return self.among(self._declared.alternatives(node, place.at, place.budget))
         key = node["$ref"], place.budget

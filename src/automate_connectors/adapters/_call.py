@@ -75,6 +75,8 @@ class Call:
         """Make the error tell the truth about the whole call, not only about the request that failed last."""
         if self.account.may_have_acted and error.effect is Effect.NONE:
             error.effect = Effect.UNKNOWN
+        elif self.kind == "read_only" and not self.account.may_have_acted and error.effect is Effect.UNKNOWN:
+            error.effect = Effect.NONE
         if self.kind == "unsafe" and error.effect is not Effect.NONE:
             error.retryable = False
 

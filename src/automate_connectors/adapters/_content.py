@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -67,8 +67,13 @@ def _data_body(data: FormData) -> Body:
         return Body(data.encode(), "text/plain; charset=utf-8")
     pairs = data.items() if isinstance(data, Mapping) else data
     flat = [(name, item) for name, value in pairs for item in (value if isinstance(value, (list, tuple)) else [value])]
-    # QueryParams spells values as httpx does in forms: true, false, and nothing for None.
-    return Body(str(httpx.QueryParams(flat)).encode(), "application/x-www-form-urlencoded")
+    text = urlencode([(name, _form_text(item)) for name, item in flat])
+    return Body(text.encode(), "application/x-www-form-urlencoded")
+
+
+def _form_text(value: Any) -> str:  # noqa: ANN401  # any value of a form
+    """Return a value as httpx spells it in forms: true, false, and nothing for None."""
+    return {True: "true", False: "false", None: ""}[value] if value is None or isinstance(value, bool) else str(value)
 
 
 def header_value(name: str, value: str, *, is_key: bool) -> str:

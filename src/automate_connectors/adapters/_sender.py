@@ -15,6 +15,7 @@ from automate_connectors.profiles import ConnectionProfile
 MOST_REDIRECTS = 5
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LOCATION = "automate_connectors.location"
 _ABOUT_THE_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
@@ -75,6 +76,7 @@ class Sender:
     def _transmit(self, client: httpx.Client, request: httpx.Request, *, needs_body: bool) -> httpx.Response:
         try:
             response = client.send(request, stream=True)
+            _give_location_back(response)
             try:
                 response.read()
             except TRANSPORT_FAILURES:
@@ -94,7 +96,12 @@ def _new_client(timeout: float) -> httpx.Client:
     try:
         # Proxies and authorities of the environment are honoured: companies reach the world through them alone.
         # httpx takes no credentials from a netrc file unless asked to.
-        return httpx.Client(timeout=timeout, follow_redirects=False, cookies=_no_cookies())
+        return httpx.Client(
+            timeout=timeout,
+            follow_redirects=False,
+            cookies=_no_cookies(),
+            event_hooks={"response": [_take_location_away]},
+        )
     except (ImportError, OSError, ValueError, httpx.InvalidURL):
         # The reason may quote the address of a proxy, and with it a password.
         raise ConfigurationError(
@@ -104,6 +111,20 @@ def _new_client(timeout: float) -> httpx.Client:
 
 def _no_cookies() -> CookieJar:
     return CookieJar(DefaultCookiePolicy(allowed_domains=()))
+
+
+def _take_location_away(response: httpx.Response) -> None:
+    # httpx looks where a redirect leads even where it does not follow, and breaks off at an address it cannot read.
+    location = response.headers.get("location")
+    if location is not None:
+        response.extensions[_LOCATION] = location
+        del response.headers["location"]
+
+
+def _give_location_back(response: httpx.Response) -> None:
+    location = response.extensions.pop(_LOCATION, None)
+    if location is not None:
+        response.headers["location"] = location
 
 
 def _redirect(response: httpx.Response) -> httpx.URL | None:

@@ -42,8 +42,11 @@ def _is_refused_certificate(failure: Exception) -> bool:
 
 
 def _chain(failure: BaseException | None) -> Iterator[BaseException]:
-    while failure is not None:
+    # An exception object that a client raises again and again may have become its own context.
+    seen: set[int] = set()
+    while failure is not None and id(failure) not in seen:
         yield failure
+        seen.add(id(failure))
         failure = failure.__cause__ or failure.__context__
 
 

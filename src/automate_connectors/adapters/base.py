@@ -38,28 +38,28 @@ class BaseAdapter(ABC):
     version: ClassVar[str]
     actions: ClassVar[Mapping[str, ActionSpec]] = MappingProxyType({})
     secrets: ClassVar[Sequence[str]] = ()
-    _declared: ClassVar[Declared] = NOTHING_DECLARED
-    _awaits: ClassVar[bool] = False
+    _connector_declared: ClassVar[Declared] = NOTHING_DECLARED
+    _connector_awaits: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._declared = declared_by(cls, awaits=cls._awaits)
-        cls.actions = cls._declared.specs
+        cls._connector_declared = declared_by(cls, awaits=cls._connector_awaits)
+        cls.actions = cls._connector_declared.specs
 
     def __init__(self, profile: ConnectionProfile | None = None) -> None:
         cls = type(self)
         self.profile = ConnectionProfile(getattr(cls, "name", cls.__name__)) if profile is None else profile
 
-    def _call(self, action: object, payload: object) -> Callable[[], Any]:
+    def _connector_call(self, action: object, payload: object) -> Callable[[], Any]:
         """Return the call that runs the action, after all checks that need no I/O.
 
         Raises:
             UnknownActionError: There is no such action.
             InvalidPayloadError: The payload is none that the action takes.
         """
-        handler = self._declared.handlers.get(action) if isinstance(action, str) else None
+        handler = self._connector_declared.handlers.get(action) if isinstance(action, str) else None
         if not isinstance(action, str) or handler is None:
-            raise self._unknown(str(action))
+            raise self._connector_unknown(str(action))
         if not isinstance(payload, dict):
             raise InvalidPayloadError(f"{action} expects its payload as a dict, not as {type(payload).__name__}")
         checked = handler.check(payload)
@@ -67,7 +67,7 @@ class BaseAdapter(ABC):
             raise refusal(action, checked.problems)
         return partial(getattr(self, handler.method), payload=checked.value)
 
-    def _unknown(self, action: str) -> ConnectorError:
+    def _connector_unknown(self, action: str) -> ConnectorError:
         known = sorted(self.actions)
         cls = type(self).__name__
         if action in known:
@@ -81,7 +81,7 @@ class BaseAdapter(ABC):
         return UnknownActionError(f"{cls} has no action {action[:_SHOWN_NAME]!r}; {hint}", details={"known": known})
 
     @contextmanager
-    def _reported(self, action: object) -> Iterator[None]:
+    def _connector_reported(self, action: object) -> Iterator[None]:
         """Complete a ConnectorError on its way out, and pass everything else as it is."""
         try:
             yield
@@ -120,8 +120,8 @@ class ConnectorAdapter(BaseAdapter):
             InvalidPayloadError: The payload is not one that the action takes; nothing was sent.
             ConnectorError: Whatever else went wrong, by the table of `errors`.
         """
-        with self._reported(action):
-            result: dict[str, Any] = as_plain(self._call(action, payload)())
+        with self._connector_reported(action):
+            result: dict[str, Any] = as_plain(self._connector_call(action, payload)())
             return result
 
     def close(self) -> None:  # most adapters hold nothing open
@@ -139,7 +139,7 @@ class ConnectorAdapter(BaseAdapter):
 class AsyncConnectorAdapter(BaseAdapter):
     """A connector whose methods are coroutines; otherwise as `ConnectorAdapter`, and judged by the same suite."""
 
-    _awaits: ClassVar[bool] = True
+    _connector_awaits: ClassVar[bool] = True
 
     @abstractmethod
     async def connect(self) -> bool:
@@ -157,8 +157,8 @@ class AsyncConnectorAdapter(BaseAdapter):
             InvalidPayloadError: The payload is not one that the action takes; nothing was sent.
             ConnectorError: Whatever else went wrong, by the table of `errors`.
         """
-        with self._reported(action):
-            outcome: Awaitable[Any] | Any = self._call(action, payload)()
+        with self._connector_reported(action):
+            outcome: Awaitable[Any] | Any = self._connector_call(action, payload)()
             result: dict[str, Any] = as_plain(await outcome if inspect.isawaitable(outcome) else outcome)
             return result
 

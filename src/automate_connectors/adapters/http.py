@@ -145,7 +145,7 @@ class HttpConnectorAdapter(ConnectorAdapter):
         if authenticate:
             outgoing.keep_secrets_home(Redactor.of(self.profile))
         wanted = call.expected_statuses if expect is None else tuple(expect)
-        write = call.writes(outgoing.method) and not self._signs_in(call, outgoing)
+        write = not self._signs_in(call, outgoing) and call.writes(outgoing.method)
         with call.sending(write=write):
             response = self._exchange(call, outgoing, wanted, credentials=authenticate and outgoing.at_home)
             response.extensions[_WROTE] = write

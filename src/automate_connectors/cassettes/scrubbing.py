@@ -269,7 +269,8 @@ def _needles(name: str, secret: str) -> Iterator[_Needle]:
 
 def _anchor(text: str) -> str:
     """The longest run of letters and digits: every spelling that a pattern knows leaves it as it is."""
-    return max(re.findall("[A-Za-z0-9]*", text), key=len)
+    runs: list[str] = re.findall("[A-Za-z0-9]*", text)
+    return max(runs, key=len)
 
 
 class Scrubber:

@@ -9,10 +9,13 @@ import asyncio
 import contextlib
 import copy
 import inspect
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+
+from pydantic import BaseModel
 
 from automate_connectors.certification import facts
 from automate_connectors.certification.facts import CallFacts, Emission
@@ -37,6 +40,18 @@ class Driver:
         """Make an instance; what its construction showed comes with it."""
         driven = Driven(self)
         return driven, driven.construct(profile)
+
+    def accepts(self, action: str, payload: dict[str, Any]) -> bool:
+        """Whether the input model of an action accepts a payload; True where it has none."""
+        spec = self.adapter_class.actions.get(action)
+        model = spec.input if spec is not None else None
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            return True
+        try:
+            model.model_validate_json(json.dumps(payload))
+        except ValueError:
+            return False
+        return True
 
     def observe(self, call: Callable[[], Any], *, limit: float = LIMIT) -> CallFacts:
         """Call, and gather what it showed."""

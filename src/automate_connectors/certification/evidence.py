@@ -38,6 +38,7 @@ class Evidence:
     changed: list[tuple[str, str]] = field(default_factory=list)
     errors: list[SeenError] = field(default_factory=list)
     strangers: list[tuple[str, str]] = field(default_factory=list)
+    exposed: list[tuple[str, str]] = field(default_factory=list)
     watched: dict[str, str] = field(default_factory=dict)
     requests: int = 0
 

@@ -26,6 +26,9 @@ class Host(Protocol):
     def close(self) -> CallFacts:
         """Call ``close()``."""
 
+    def accepts(self, action: str, payload: dict[str, Any]) -> bool:
+        """Whether the action's input model accepts a payload; True where it has none."""
+
     def stop(self) -> None:
         """End the call that runs; safe from any thread."""
 
@@ -62,6 +65,10 @@ class InlineHost:
     def close(self) -> CallFacts:
         """Call ``close()``."""
         return self.driven.close()
+
+    def accepts(self, action: str, payload: dict[str, Any]) -> bool:
+        """Whether the action's input model accepts a payload."""
+        return self._driver.accepts(action, payload)
 
     def stop(self) -> None:
         """End the call that runs."""

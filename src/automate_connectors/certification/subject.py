@@ -250,10 +250,24 @@ class Subject:
         if facts.error:
             fault = next((e.fault.name for e in reversed(outcome.exchanges) if e.fault), None)
             evidence.errors.append(SeenError(label, facts.error, fault))
+        evidence.exposed.extend((label, name) for name in self._exposed(outcome))
         evidence.strangers.extend((label, what) for what in outcome.blocked)
         for what in facts.watched:
             evidence.watched.setdefault(what, label)
         return Outcome(_without_texts(facts), outcome.exchanges, outcome.blocked, outcome.untimed, leaks)
+
+    def _exposed(self, outcome: Outcome) -> list[str]:
+        """Secrets in request targets that no answer gave."""
+        given = ""
+        found: list[str] = []
+        for exchange in outcome.exchanges:
+            if exchange.request and (hits := self.case.library.scrubber.found(exchange.request.url)):
+                target = exchange.request.url.partition("://")[2].partition("/")[2]
+                found += [hit.name for hit in hits] if target not in given else []
+            if exchange.answer is not None:
+                values = [value for _, value in exchange.answer.headers]
+                given += "\n".join([*values, exchange.answer.body.decode("utf-8", "replace")])
+        return found
 
 
 class ConstructionFailedError(Exception):

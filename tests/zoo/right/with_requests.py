@@ -27,6 +27,7 @@ from automate_connectors import (
 )
 from zoo import payloads as p
 from zoo.acme import BASE, EXAMPLES
+from zoo.members import Member, acme
 
 _BY_STATUS: dict[int, type[ConnectorError]] = {
     401: AuthenticationError,
@@ -78,7 +79,9 @@ class RequestsAcmeAdapter(ConnectorAdapter):
     @action(idempotency=Idempotency.natural(), examples=[EXAMPLES["set_topic"]])
     def set_topic(self, payload: p.SetTopic) -> p.Topic:
         """Set a channel's topic."""
-        return p.Topic.model_validate(self._call("PUT", f"/channels/{payload.channel}/topic", json={"topic": payload.topic}))
+        return p.Topic.model_validate(
+            self._call("PUT", f"/channels/{payload.channel}/topic", json={"topic": payload.topic})
+        )
 
     @action(idempotency=Idempotency.natural(), reads_response=False, examples=[EXAMPLES["delete_message"]])
     def delete_message(self, payload: p.DeleteMessage) -> p.Deleted:
@@ -127,7 +130,7 @@ def _check(response: requests.Response, method: str) -> None:
     status = response.status_code
     if status < 300:
         return
-    told = {"status": status, "retry_after": _retry_after(response)}
+    told: dict[str, Any] = {"status": status, "retry_after": _retry_after(response)}
     if status >= 500:
         raise ServiceUnavailableError(f"Acme answered {status}", effect=_effect(method), **told)
     if status < 400:
@@ -146,3 +149,6 @@ def _retry_after(response: requests.Response) -> float | None:
             return None
         return max(0.0, seconds)
     return seconds if seconds >= 0 and math.isfinite(seconds) else None
+
+
+MEMBERS = [Member(RequestsAcmeAdapter, record=acme(RequestsAcmeAdapter))]

@@ -1,0 +1,83 @@
+"""Payloads made from the declared schemas, the same ones throughout a session."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Final
+
+from automate_conformance.generation.drawing import draw, simplest_first
+from automate_conformance.generation.errors import SchemaError
+from automate_conformance.generation.identifiers import field_schema, operation_ids
+from automate_conformance.generation.schemas import compile_schema
+from automate_conformance.generation.violations import Violation, violating_payloads
+from automate_connectors.certification.describing import ActionFacts
+from automate_connectors.certification.subject import Subject
+
+#: Generated payloads for each action.
+COUNT: Final = 25
+_MOST_VIOLATIONS: Final = 40
+
+
+def seed_for(subject: Subject, *parts: str) -> int:
+    """A seed for one purpose, derived from the session's."""
+    text = "/".join([str(subject.seed), *parts])
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])
+
+
+def refused_payloads(subject: Subject, action: ActionFacts) -> tuple[Violation, ...] | SchemaError:
+    """Payloads that break the action's declared schema; the error where the schema is none."""
+    if action.input_schema is None:
+        return ()
+    base = [example.payload for example in subject.case.examples_of(action.name)]
+    try:
+        generated = _drawn(subject, action, 3)
+        found = violating_payloads(action.input_schema, [*base, *generated], accepts=_accepts(subject, action))
+    except SchemaError as error:
+        return error
+    return found.cases[:_MOST_VIOLATIONS]
+
+
+def accepted_payloads(subject: Subject, action: ActionFacts) -> list[dict[str, Any]] | SchemaError:
+    """Payloads that the schema (and the model) allows; the examples stand in where none can be generated."""
+    if action.input_schema is None:
+        return []
+    try:
+        generated = _drawn(subject, action, COUNT)
+    except SchemaError as error:
+        return error
+    return generated or [example.payload for example in subject.case.examples_of(action.name)]
+
+
+def _accepts(subject: Subject, action: ActionFacts) -> Any:
+    return lambda payload: subject.host.accepts(action.name, payload)
+
+
+def _drawn(subject: Subject, action: ActionFacts, count: int) -> list[dict[str, Any]]:
+    assert action.input_schema is not None
+
+    def make() -> list[dict[str, Any]]:
+        assert action.input_schema is not None
+        compiled = compile_schema(action.input_schema).payloads(_accepts(subject, action))
+        if compiled.strategy is None:
+            return []
+        drawn = draw(compiled.strategy, seed=seed_for(subject, action.name, "payloads"), count=count)
+        return [with_operation_id(subject, action, payload) for payload in simplest_first(drawn)]
+
+    made: list[dict[str, Any]] = subject.recall(("drawn", action.name, count), make)
+    return made
+
+
+def with_operation_id(
+    subject: Subject, action: ActionFacts, payload: dict[str, Any], number: int = 0
+) -> dict[str, Any]:
+    """The payload of one operation of a keyed action, as `ConnectorRunner` completes it."""
+    if action.key_field is None:
+        return payload
+    found: list[Any] = subject.recall(("operation ids", action.name), lambda: _ids(subject, action))
+    return {**payload, action.key_field: found[number % len(found)]} if found else payload
+
+
+def _ids(subject: Subject, action: ActionFacts) -> list[Any]:
+    schema = field_schema(action.input_schema or {}, str(action.key_field))
+    source = operation_ids(schema, seed=seed_for(subject, action.name, "operation ids"))
+    return [value for value, _ in zip(source, range(64), strict=False)]

@@ -1,0 +1,189 @@
+"""Reading a wheel: archive, then record, then payload, and at the end plain facts."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from automate_connectors.certification.wheels.archive import Archived, read_structure
+from automate_connectors.certification.wheels.content import unpacked
+from automate_connectors.certification.wheels.filenames import WheelName, parse_wheel_name
+from automate_connectors.certification.wheels.metadata import EntryPoint, Metadata, parse_entry_points
+from automate_connectors.certification.wheels.paths import folded
+from automate_connectors.certification.wheels.payload import check_entry_points, check_paths
+from automate_connectors.certification.wheels.record import (
+    check_record,
+    check_tags,
+    dist_info_of,
+    installed_path,
+    metadata_of,
+    text_of,
+)
+from automate_connectors.certification.wheels.refusals import WheelRefused, shown
+
+__all__ = ["Member", "Wheel"]
+
+_PIECE: Final = 1024 * 1024
+_LONGEST_TEXT: Final[Mapping[str, int]] = {
+    "METADATA": 16 * 1024 * 1024,
+    "RECORD": 16 * 1024 * 1024,
+    "WHEEL": 256 * 1024,
+    "entry_points.txt": 1024 * 1024,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member that is no folder; `sha256` in hex, `size` in bytes, both of the unpacked content."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A wheel that can be read in one way only.
+
+    Attributes:
+        filename: The name of the file.
+        sha256: The SHA-256 of the whole file, in hex.
+        size: Its length in bytes.
+        name: What the file name says.
+        members: Every member that is no folder, in the order of the archive.
+        entry_points: The entry points of every group.
+        metadata: The fields of METADATA.
+    """
+
+    filename: str
+    sha256: str
+    size: int
+    name: WheelName
+    members: tuple[Member, ...]
+    entry_points: tuple[EntryPoint, ...]
+    metadata: Metadata
+
+    @classmethod
+    def read(cls, source: str | os.PathLike[str] | bytes, *, filename: str | None = None) -> "Wheel":
+        """Read a wheel; its content is unpacked in pieces and never kept.
+
+        Args:
+            source: Its path, or its bytes.
+            filename: Its name; must be given with bytes, else the last part of the path.
+
+        Raises:
+            WheelRefused: It is none, or could be read in more than one way; see its `code`.
+        """
+        named = filename if filename is not None else "" if isinstance(source, bytes) else Path(source).name
+        name = parse_wheel_name(named)
+        with _opened(source, named) as (file, length):
+            try:
+                archived = read_structure(file, length)
+                members, kept = _members(file, archived)
+                digest = _digest(file)
+            except OSError as error:
+                raise _unreadable(named, error) from error
+        return cls(named, digest, length, name, members, *_facts(name, archived, members, kept))
+
+    @property
+    def distribution(self) -> str:
+        """The name of the distribution, as METADATA gives it."""
+        return self.metadata.all("Name")[0]
+
+    @property
+    def version(self) -> str:
+        """The version of the distribution, as METADATA gives it."""
+        return self.metadata.all("Version")[0]
+
+    def registered(self, group: str) -> tuple[EntryPoint, ...]:
+        """Return the entry points of one group."""
+        return tuple(entry_point for entry_point in self.entry_points if entry_point.group == group)
+
+
+@contextmanager
+def _opened(source: str | os.PathLike[str] | bytes, filename: str) -> Iterator[tuple[BinaryIO, int]]:
+    """Yield the open file and its length; only regular files, for others could block or change."""
+    if isinstance(source, bytes):
+        yield BytesIO(source), len(source)
+        return
+    try:
+        status = os.stat(source)  # noqa: PTH116 - takes any path, also one that pathlib refuses
+        if not stat.S_ISREG(status.st_mode):
+            raise WheelRefused("wheel", f"{shown(filename)} is no regular file")
+        file = Path(source).open("rb")  # noqa: SIM115 - closed below, after what opening it can raise
+    except (OSError, ValueError) as error:
+        raise _unreadable(filename, error) from error
+    with file:
+        yield file, os.fstat(file.fileno()).st_size
+
+
+def _unreadable(filename: str, error: Exception) -> WheelRefused:
+    reason = (error.strerror if isinstance(error, OSError) else None) or "it cannot be opened"
+    return WheelRefused("wheel", f"{shown(filename)} cannot be read: {reason}; give the path of a wheel")
+
+
+def _members(file: BinaryIO, archived: list[Archived]) -> tuple[tuple[Member, ...], dict[str, bytes]]:
+    """Unpack everything, and keep the texts that say what the wheel is."""
+    members = []
+    kept: dict[str, bytes] = {}
+    for entry, start in archived:
+        digest = sha256()
+        limit = _kept_up_to(entry.path)
+        pieces = []
+        for piece in unpacked(file, entry, start):
+            digest.update(piece)
+            if entry.header.size <= limit:
+                pieces.append(piece)
+        if entry.header.size <= limit:
+            kept[entry.path] = b"".join(pieces)
+        if not entry.is_folder:
+            members.append(Member(entry.path, digest.hexdigest(), entry.header.size))
+    return tuple(members), kept
+
+
+def _kept_up_to(path: str) -> int:
+    folder, _, name = (installed_path(path) or "").partition("/")
+    known = folded(folder).endswith((".dist-info", ".egg-info"))
+    return _LONGEST_TEXT.get(folded(name) if folded(name) in _LONGEST_TEXT else name, -1) if known else -1
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _facts(
+    name: WheelName, archived: list[Archived], members: tuple[Member, ...], kept: Mapping[str, bytes]
+) -> tuple[tuple[EntryPoint, ...], Metadata]:
+    """Check record and payload, and return entry points and metadata."""
+    dist_info = dist_info_of(name, (entry.path for entry, _ in archived))
+    listed = {member.path: (bytes.fromhex(member.sha256), member.size) for member in members}
+    check_record(dist_info, text_of(kept, f"{dist_info}/RECORD"), listed)
+    metadata = metadata_of(name, text_of(kept, f"{dist_info}/METADATA"))
+    check_tags(name, text_of(kept, f"{dist_info}/WHEEL"))
+    check_paths(name, listed)
+    entry_points = tuple(_entry_points(members, kept))
+    check_entry_points(entry_points)
+    return entry_points, metadata
+
+
+def _entry_points(members: tuple[Member, ...], kept: Mapping[str, bytes]) -> Iterator[EntryPoint]:
+    """Read every ``entry_points.txt`` that would be found once it is installed, those of egg-info folders too."""
+    for member in members:
+        place = installed_path(member.path) or ""
+        if not folded(place).endswith("-info/entry_points.txt"):
+            continue
+        try:
+            yield from parse_entry_points(kept[member.path].decode("utf-8"))
+        except (KeyError, ValueError) as error:
+            reason = "it is too large" if isinstance(error, KeyError) else str(error)
+            problem = f"{shown(member.path)} cannot be read: {ascii(reason)[1:-1]}; write it anew"
+            raise WheelRefused("payload", problem) from error
