@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Final
 
-from automate_conformance.generation.drawing import draw, simplest_first
-from automate_conformance.generation.errors import SchemaError
-from automate_conformance.generation.identifiers import field_schema, operation_ids
-from automate_conformance.generation.schemas import compile_schema
-from automate_conformance.generation.violations import Violation, violating_payloads
+from automate_conformance.generation import (
+    SchemaError,
+    Violation,
+    compile_schema,
+    draw,
+    field_schema,
+    operation_ids,
+    simplest_first,
+    violating_payloads,
+)
 from automate_connectors.certification.describing import ActionFacts
 from automate_connectors.certification.subject import Subject
 
@@ -58,7 +63,8 @@ def _drawn(subject: Subject, action: ActionFacts, count: int) -> list[dict[str, 
     def make() -> list[dict[str, Any]]:
         assert action.input_schema is not None
         compiled = compile_schema(action.input_schema).payloads(_accepts(subject, action))
-        if compiled.strategy is None:
+        # A schema that says nothing gives nothing to make payloads from: the examples stand in.
+        if compiled.strategy is None or compiled.refuses_nothing:
             return []
         drawn = draw(compiled.strategy, seed=seed_for(subject, action.name, "payloads"), count=count)
         return [with_operation_id(subject, action, payload) for payload in simplest_first(drawn)]

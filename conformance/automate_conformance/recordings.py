@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Final
+
+from packaging.version import InvalidVersion, Version
+
 from automate_conformance.applicability import require_http
 from automate_conformance.suite import check
 from automate_connectors.certification.subject import Outcome, Subject
 from automate_connectors.certification.verdict import Verdict
 from automate_connectors.wire.network import ELSEWHERE, Exchange
+
+_OLDEST: Final = 400
 
 
 @check("R01")
@@ -82,3 +89,29 @@ def no_dead_recordings(subject: Subject, verdict: Verdict) -> None:
             place = f"{cassette.path.name}:{interaction.line} (interaction {interaction.index})"
             played = (cassette.name, interaction.index) in used
             verdict.judge(place, played, "used by connect() or by an example", "used" if played else "never asked for")
+
+
+@check("R04")
+def fresh_recordings(subject: Subject, verdict: Verdict) -> None:
+    """The adapter MUST have cassettes at most 400 days old, recorded with the same major version."""
+    require_http(subject, verdict)
+    major = _major(subject.case.description.version)
+    for cassette in subject.case.cassettes:
+        recorded = cassette.recorded
+        age = (datetime.now(UTC) - recorded.at).days if recorded.at else None
+        fresh = age is not None and age <= _OLDEST
+        told = f"{age} days old" if age is not None else "`recorded.at` is missing"
+        verdict.judge(f"{cassette.path.name}-age", fresh, f"at most {_OLDEST} days old", told)
+        same = _major(recorded.adapter_version) == major
+        verdict.judge(
+            f"{cassette.path.name}-version", same, f"major version {major}", f"recorded with {recorded.adapter_version}"
+        )
+    if not verdict.findings:
+        verdict.not_run("there is no cassette: record one for each example")
+
+
+def _major(version: object) -> int | None:
+    try:
+        return Version(str(version)).major
+    except InvalidVersion:
+        return None

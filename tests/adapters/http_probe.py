@@ -29,43 +29,45 @@ class Probe(HttpConnectorAdapter):
         self.script: Script = script or (lambda probe: probe.request("POST", "/things", json={"a": 1}))
 
     def auth_headers(self) -> dict[str, str]:
+        """Return the credentials."""
         return {"Authorization": f"Bearer {self.profile.secret('token')}"}
 
     def connect(self) -> bool:
+        """Ask for something harmless."""
         self.request("GET", "/me")
         return True
 
     @action
     def plain(self, payload: dict[str, Any]) -> dict[str, Any]:
         """An action that declares nothing."""
-        return {"result": self._run()}
+        return {"result": self._run(payload)}
 
     @action(idempotency=Idempotency.read_only())
     def read(self, payload: dict[str, Any]) -> dict[str, Any]:
         """An action without effect."""
-        return {"result": self._run()}
+        return {"result": self._run(payload)}
 
     @action(idempotency=Idempotency.natural())
     def put(self, payload: dict[str, Any]) -> dict[str, Any]:
         """An action that may be repeated."""
-        return {"result": self._run()}
+        return {"result": self._run(payload)}
 
     @action(idempotency=Idempotency.unsafe())
     def post(self, payload: dict[str, Any]) -> dict[str, Any]:
         """An action that may not."""
-        return {"result": self._run()}
+        return {"result": self._run(payload)}
 
     @action(reads_response=False)
     def fire(self, payload: dict[str, Any]) -> dict[str, Any]:
         """An action that needs no body."""
-        return {"result": self._run()}
+        return {"result": self._run(payload)}
 
     @action(expected_statuses=(404, 503))
     def look(self, payload: dict[str, Any]) -> dict[str, Any]:
         """An action that turns statuses into results."""
-        return {"result": self._run()}
+        return {"result": self._run(payload)}
 
-    def _run(self) -> Any:
+    def _run(self, _payload: dict[str, Any]) -> Any:
         result = self.script(self)
         return result.status_code if isinstance(result, httpx.Response) else result
 
@@ -83,7 +85,7 @@ def answering(*answers: httpx.Response | Exception) -> respx.MockRouter:
     """Return a router that gives these answers to all requests, in order."""
     left = list(answers)
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(_request: httpx.Request) -> httpx.Response:
         # Raised here and not by respx, which would cut the chain of causes.
         given = left.pop(0)
         if isinstance(given, Exception):

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 import respx
-from http_probe import BASE, Probe, answering, failing
+from adapters.http_probe import BASE, Probe, answering, failing
 
 from automate_connectors.adapters.http import HttpConnectorAdapter
 from automate_connectors.errors import ConflictError, ConnectorError, Effect, NotFoundError, ServiceUnavailableError
@@ -52,7 +52,7 @@ def test_an_unsafe_action_is_not_retryable_once_it_may_have_acted() -> None:
 
 
 @pytest.mark.parametrize(("action", "retryable"), [("post", False), ("put", True), ("plain", True)])
-def test_an_ambiguous_failure_is_retryable_by_the_declared_idempotency(action: str, retryable: bool) -> None:  # noqa: FBT001  # a parameter of the table
+def test_an_ambiguous_failure_is_retryable_by_the_declared_idempotency(action: str, retryable: bool) -> None:
     """Only an unsafe action departs from the row of the code."""
     with answering(BROKEN):
         assert failing(Probe(), action).retryable is retryable
@@ -101,6 +101,7 @@ class InBand(Probe):
     """Its service answers errors with 200."""
 
     def check_response(self, response: httpx.Response) -> None:
+        """Raise what the answer says."""
         problem = response.headers.get("x-error")
         if problem == "bug":
             raise KeyError(problem)
@@ -219,11 +220,13 @@ class WholeExecute(HttpConnectorAdapter):
     base_url = BASE
 
     def connect(self) -> bool:
+        """Ask for something harmless."""
         return True
 
     def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Do the same for every action."""
         _write(self)
-        return {"status": _write(self).status_code}
+        return {action: _write(self).status_code, **payload}
 
 
 def test_an_execute_of_ones_own_keeps_its_account() -> None:
@@ -237,10 +240,12 @@ class SignsIn(Probe):
     """Signs in by POST, in `connect` and again in its action."""
 
     def connect(self) -> bool:
+        """Ask for something harmless."""
         self._sign_in()
         return True
 
     def sign_in_and_write(self) -> httpx.Response:
+        """Do both."""
         self._sign_in()
         return _write(self)
 
@@ -262,6 +267,15 @@ def test_signing_in_is_no_effect() -> None:
         broken = failing(probe, "post")
     assert (refused.effect, refused.retryable) == (Effect.NONE, True)
     assert (broken.effect, broken.retryable) == (Effect.NONE, True)
+
+
+def test_memory_of_sign_ins_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `connect` that never sends the same request twice costs nothing but the exemption."""
+    monkeypatch.setattr("automate_connectors.adapters.http._MOST_SIGN_INS", 0)
+    with answering(OK, OK, LIMITED):
+        probe = SignsIn(script=_sign_in_and_write)
+        probe.connect()
+        assert failing(probe, "put").effect is Effect.UNKNOWN
 
 
 def test_a_failed_health_check_has_no_effect() -> None:

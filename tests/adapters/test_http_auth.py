@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from http_probe import TOKEN, Probe, answering, failing
+from adapters.http_probe import TOKEN, Probe, answering, failing
 
 from automate_connectors.errors import AuthenticationError, ConfigurationError, ConnectorErrorCode, Effect
 from automate_connectors.profiles import ConnectionProfile
@@ -23,9 +23,11 @@ class Renewing(Probe):
     renew: Callable[["Renewing"], bool] | None = None
 
     def auth_headers(self) -> dict[str, str]:
+        """Return the credentials."""
         return {"Authorization": f"Bearer {self.token}"}
 
     def refresh_auth(self) -> bool:
+        """Get new credentials."""
         self.renewals += 1
         if self.renew is not None:
             return type(self).renew(self)  # type: ignore[misc]  # a function kept on the class
@@ -67,7 +69,7 @@ def test_without_the_hook_a_401_is_final() -> None:
 
 
 @pytest.mark.parametrize("authenticate", [True, False])
-def test_a_401_that_is_expected_or_not_about_our_credentials_renews_nothing(authenticate: bool) -> None:  # noqa: FBT001  # a parameter
+def test_a_401_that_is_expected_or_not_about_our_credentials_renews_nothing(authenticate: bool) -> None:
     """There is nothing to renew where the answer is wanted, or no credentials were sent."""
 
     def script(probe: Probe) -> httpx.Response:
@@ -86,6 +88,7 @@ class SigningIn(Renewing):
     """Signs in by a request of its own."""
 
     def refresh_auth(self) -> bool:
+        """Get new credentials."""
         self.renewals += 1
         self.token = self.json(self.request("POST", "/token", authenticate=False))["token"]
         return True
@@ -140,6 +143,7 @@ def test_threads_that_were_refused_together_renew_once() -> None:
 
     class Shared(Renewing):
         def refresh_auth(self) -> bool:
+            """Get new credentials."""
             with turn:
                 return super().refresh_auth()
 
@@ -167,6 +171,7 @@ def test_credentials_may_be_fetched_while_they_are_built() -> None:
 
     class Lazy(Probe):
         def auth_headers(self) -> dict[str, str]:
+            """Return the credentials."""
             token = self.json(self.request("POST", "/token"))["token"]
             return {"Authorization": f"Bearer {token}"}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from http_probe import TOKEN, Probe, answering
+from adapters.http_probe import TOKEN, Probe, answering
 from pydantic import BaseModel, ConfigDict
 
 from automate_connectors.errors import ConnectorErrorCode, Effect, UnexpectedResponseError
@@ -21,14 +21,14 @@ class Thing(BaseModel):
     made: date
 
 
-def parsed(content: bytes, as_: Any = dict, *, method: str = "POST", **headers: str) -> Any:  # noqa: ANN401  # any JSON value
+def parsed(content: bytes, as_: Any = dict, *, method: str = "POST", **headers: str) -> Any:
     """Return what `json` makes of an answer."""
     probe = Probe()
     with answering(httpx.Response(200, content=content, headers=headers)):
         return probe.json(probe.request(method, "/things"), as_)
 
 
-def refused(content: bytes, as_: Any = dict, *, method: str = "POST", **headers: str) -> UnexpectedResponseError:  # noqa: ANN401  # any type
+def refused(content: bytes, as_: Any = dict, *, method: str = "POST", **headers: str) -> UnexpectedResponseError:
     """Return the error that `json` raises."""
     with pytest.raises(UnexpectedResponseError) as caught:
         parsed(content, as_, method=method, **headers)

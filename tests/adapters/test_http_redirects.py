@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from http_probe import BASE, Probe, answering, failing
+from adapters.http_probe import BASE, Probe, answering, failing
 
 from automate_connectors.errors import ConnectorErrorCode, Effect
 

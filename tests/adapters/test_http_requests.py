@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from http_probe import BASE, TOKEN, Probe, answering
+from adapters.http_probe import BASE, TOKEN, Probe, answering
 
 from automate_connectors.actions import Idempotency, action
 from automate_connectors.adapters.http import HttpConnectorAdapter
@@ -13,7 +13,7 @@ from automate_connectors.errors import ConfigurationError, ConnectorError, Inval
 from automate_connectors.profiles import ConnectionProfile
 
 
-def sent(path: str = "/things", method: str = "POST", *, base_url: str = BASE, **arguments: Any) -> httpx.Request:  # noqa: ANN401  # the arguments of `request`
+def sent(path: str = "/things", method: str = "POST", *, base_url: str = BASE, **arguments: Any) -> httpx.Request:
     """Return the request that the arguments cause."""
     profile = ConnectionProfile("probe", options={"base_url": base_url}, secrets={"token": TOKEN})
     with answering(httpx.Response(200)) as router:
@@ -55,7 +55,7 @@ def test_an_address_that_cannot_be_requested_is_refused(path: str) -> None:
 
 
 def test_parameters_are_added_to_those_of_the_path() -> None:
-    """httpx alone would replace them."""
+    """Httpx alone would replace them."""
     assert sent("/a?x=1", params={"y": [2, 3], "z": True}).url.query == b"x=1&y=2&y=3&z=true"
     assert sent("/a?x=1", params={}).url.query == b"x=1"
     assert sent("/a", params={"q": "a b&c"}).url.query == b"q=a+b%26c"
@@ -88,7 +88,7 @@ def test_lone_surrogates_are_escaped() -> None:
         (b"\x00\xff", b"\x00\xff", None),
     ],
 )
-def test_data_is_a_form_or_content(data: Any, content: bytes, media_type: str | None) -> None:  # noqa: ANN401  # every kind of data
+def test_data_is_a_form_or_content(data: Any, content: bytes, media_type: str | None) -> None:
     """Mappings and pairs are forms in their order, text and bytes stay."""
     request = sent(data=data)
     assert request.content == content
@@ -136,6 +136,7 @@ def test_a_connector_without_base_url_says_what_is_missing() -> None:
         version = "1.0.0"
 
         def connect(self) -> bool:
+            """Ask for something harmless."""
             return self.request("GET", "/").is_success
 
     with pytest.raises(ConfigurationError, match="base_url"):

@@ -5,7 +5,7 @@ import traceback
 
 import httpx
 import pytest
-from http_probe import TOKEN, Probe, answering, failing
+from adapters.http_probe import TOKEN, Probe, answering, failing
 
 from automate_connectors.adapters._presentable import Redactor
 from automate_connectors.adapters._transport_errors import transport_error
@@ -34,7 +34,7 @@ from automate_connectors.profiles import ConnectionProfile
 def test_each_failure_is_an_error_with_the_effect_of_its_phase(
     failure: Exception,
     code: Code,
-    retryable: bool,  # noqa: FBT001  # a parameter of the table
+    retryable: bool,
     effect: Effect,
 ) -> None:
     """Nothing is sent before there is a connection; from then on nobody knows."""

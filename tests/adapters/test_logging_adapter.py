@@ -26,13 +26,14 @@ class Records(logging.Handler):
         logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record."""
         self.records.append(record)
 
     def adapter(self) -> LoggingAdapter:
         """Return an adapter that logs here."""
         return LoggingAdapter(ConnectionProfile("logging", options={"logger": self.name_of_logger}))
 
-    def log(self, **payload: Any) -> dict[str, Any]:  # noqa: ANN401  # any payload
+    def log(self, **payload: Any) -> dict[str, Any]:
         """Log one entry by a new adapter."""
         return self.adapter().execute("log", {"message": "hello", **payload})
 
@@ -105,7 +106,8 @@ def test_a_handler_that_fails_leaves_the_operation_open() -> None:
 
     class Full(logging.Filter):
         def filter(self, record: logging.LogRecord) -> bool:
-            raise OSError("disk full")
+            """Refuse the record."""
+            raise OSError(f"disk full: {record.levelname}")
 
     full = Full()
     log.addFilter(full)

@@ -18,7 +18,7 @@ UPDATE: dict[str, Any] = {"channel": "C1", "ts": "1.000001", "text": "hello"}
 REACTION: dict[str, Any] = {"channel": "C1", "timestamp": "1.000001", "name": "eyes"}
 
 
-def slack(**options: Any) -> SlackAdapter:  # noqa: ANN401  # options are anything
+def slack(**options: Any) -> SlackAdapter:
     """Return an adapter with a token."""
     return SlackAdapter(ConnectionProfile("slack", options=options, secrets={"token": TOKEN}))
 
@@ -123,7 +123,7 @@ def test_a_message_is_changed() -> None:
 
 
 @pytest.mark.parametrize(("body", "added"), [({"ok": True}, True), (refusal("already_reacted"), False)])
-def test_a_reaction_that_is_there_already_is_a_success(body: dict[str, Any], added: bool) -> None:  # noqa: FBT001  # a parameter of the table
+def test_a_reaction_that_is_there_already_is_a_success(body: dict[str, Any], added: bool) -> None:
     """The state is what was asked for, which makes the action natural."""
     with answers(body):
         assert slack().execute("add_reaction", REACTION) == {"added": added}
@@ -218,7 +218,7 @@ def test_a_user_is_looked_up_by_form() -> None:
         ("error_of_tomorrow", Code.BAD_RESPONSE, False, Effect.UNKNOWN),
     ],
 )
-def test_in_band_errors_of_a_message(error: str, code: Code, retryable: bool, effect: Effect) -> None:  # noqa: FBT001  # a parameter of the table
+def test_in_band_errors_of_a_message(error: str, code: Code, retryable: bool, effect: Effect) -> None:
     """A message that may have been posted is never retryable."""
     raised = failing("send_message", MESSAGE, refusal(error))
     assert (raised.code, raised.retryable, raised.effect) == (code, retryable, effect)
@@ -240,7 +240,7 @@ def test_in_band_errors_of_what_may_be_repeated(
     action: str,
     payload: dict[str, Any],
     error: str,
-    retryable: bool,  # noqa: FBT001  # a parameter of the table
+    retryable: bool,
     effect: Effect,
 ) -> None:
     """Reads have no effect; natural writes may be repeated."""

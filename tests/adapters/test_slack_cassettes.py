@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 import respx
+import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 import yaml
 
 from automate_connectors.adapters.slack import SlackAdapter
@@ -60,6 +61,19 @@ def test_the_payload_causes_exactly_the_recorded_requests(path: Path) -> None:
             recorded["body"], media_type
         )
         assert recorded["headers"]["Authorization"] == [request.headers["authorization"]]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_stock_vcrpy_replays_it(path: Path) -> None:
+    """For a client whose secret is the placeholder."""
+    adapter = SlackAdapter(ConnectionProfile("slack", secrets={"token": "{{token}}"}))
+    action = path.name.partition(".")[0]
+    with vcr.use_cassette(str(path), record_mode=vcr.mode.NONE) as cassette, adapter:
+        if action == "connect":
+            adapter.connect()
+        else:
+            adapter.execute(action, load(path)["recorded"]["payload"])
+        assert cassette.all_played
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -85,7 +85,7 @@ def test_bombs_are_refused(encoding: str) -> None:
 
 def test_an_unknown_encoding_is_named() -> None:
     """With the known ones, and what to do."""
-    with pytest.raises(UnsupportedEncoding, match="expected one of br, deflate, gzip, x-gzip, zstd.*found 'compress'"):
+    with pytest.raises(UnsupportedEncoding, match=r"expected one of br, deflate, gzip, x-gzip, zstd.*found 'compress'"):
         decode("gzip, compress", b"x")
     with pytest.raises(UnsupportedEncoding):
         encode("compress", b"x")

@@ -212,6 +212,15 @@ def test_mutual_recursion_finds_its_way_out() -> None:
     assert {"next": {"next": {"next": {}}}} in _values({"$ref": "#/$defs/A", "$defs": definitions})
 
 
+def test_many_definitions_that_hold_each_other_stay_affordable() -> None:
+    """Blocks that may hold every other kind of block: compiled in milliseconds, drawn small."""
+    names = [f"B{number}" for number in range(12)]
+    anyone = {"type": "array", "items": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in names]}}
+    definitions = {name: _object(type={"const": name}, children=anyone) for name in names}
+    schema = {**_object(blocks=anyone), "$defs": definitions}
+    assert max(len(str(value)) for value in _values(schema)) < 20_000
+
+
 def test_recursion_without_end_is_named() -> None:
     """What no finite value satisfies is no crash."""
     compiled = compile_schema({**_object(a={"$ref": "#"})})

@@ -203,6 +203,13 @@ def test_the_number_of_cases_is_bounded_and_their_order_is_fixed() -> None:
     assert found == violating_payloads(schema, [{}])
 
 
+def test_places_are_broken_down_to_a_fixed_depth() -> None:
+    """Beyond three levels the number of cases would grow without teaching more."""
+    schema = {"type": "object", "properties": {"a": {"$ref": "#"}}, "required": []}
+    found = _described(schema, {"a": {"a": {"a": {"a": {}}}}})
+    assert {text.split(":")[0] for text in found} == {"/a", "/a/a", "/a/a/a"}
+
+
 def test_bases_are_left_alone() -> None:
     """Changes are made to copies."""
     base = {"a": [{"b": 1}]}

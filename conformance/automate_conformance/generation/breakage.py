@@ -96,7 +96,7 @@ class Walk:
 
     def changes(self, payload: Json) -> Iterator[Change]:
         """Every change that may break the payload; whether it does is for a validator to say."""
-        return self._at(self._declared.root, Flat({}, "", self._declared.budget), (), payload)
+        return self._at(self._declared.root, Flat({}, "", self._declared.deepest + _DEEPEST), (), payload)
 
     def _at(self, node: Json, place: Flat, path: tuple[Step, ...], value: Json) -> Iterator[Change]:
         """The changes at one place and below it; of the alternatives, those that the value's type fits."""

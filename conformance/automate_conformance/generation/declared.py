@@ -1,6 +1,7 @@
 """A declared schema made ready: checked, its references resolvable, any fragment of it usable as a validator."""
 
 import functools
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -50,7 +51,7 @@ class Declared:
     Attributes:
         root: The schema as JSON Schema 2020-12 with absolute references.
         unreadable: The patterns that had to be left out, named with their places.
-        budget: How deep recursive references are followed.
+        deepest: How many recursive references one value may need: each of them once.
 
     Raises:
         SchemaError: On construction, when it is no JSON Schema or a reference leads nowhere.
@@ -61,9 +62,10 @@ class Declared:
         self.root: Final = modernise(schema, unreadable.append)
         self.unreadable: Final = tuple(unreadable)
         self.recursive: Final = frozenset(_recursive(self._followed()))
+        self._validators: dict[str, Callable[[Any], bool]] = {}
         self._registry = jsonschema_rs.Registry([(ROOT_URI, self.root)])
         self.accepts: Final = self.validator(self.root)
-        self.budget: Final = len(self.recursive) + 2
+        self.deepest: Final = len(self.recursive) + 1
 
     def _followed(self) -> dict[str, frozenset[str]]:
         """The references that can be reached, each with those that its target holds."""
@@ -104,6 +106,12 @@ class Declared:
         Raises:
             SchemaError: The fragment is no JSON Schema.
         """
+        written = json.dumps(fragment, sort_keys=True)
+        if written not in self._validators:
+            self._validators[written] = self._compiled(fragment)
+        return self._validators[written]
+
+    def _compiled(self, fragment: Json) -> Callable[[Any], bool]:
         try:
             compiled = jsonschema_rs.validator_for(
                 fragment, registry=self._registry, validate_formats=True, offline=True

@@ -39,7 +39,7 @@ def field_schema(schema: Mapping[str, Any], field: str) -> dict[str, Any]:
         SchemaError: The schema is no JSON Schema, or a reference leads nowhere.
     """
     declared = Declared(schema)
-    for flat in declared.alternatives(declared.root, "", declared.budget):
+    for flat in declared.alternatives(declared.root, "", declared.deepest):
         if field in flat.keywords.get("properties", {}):
             found = flat.keywords["properties"][field]
             shared = {key: declared.root[key] for key in _DEFINITIONS if key in declared.root}

@@ -21,6 +21,7 @@ from .values import Values
 __all__ = ["Compiled", "compile_schema"]
 
 _PROBE_SEED: Final = 0
+_USUAL_BUDGET: Final = 2
 _PROBES: Final = 5
 _MODEL_PROBES: Final = 40
 _FEWEST_ACCEPTED: Final = 2
@@ -68,16 +69,30 @@ def compile_schema(schema: Mapping[str, Any], *, payload: bool = True) -> Compil
         SchemaError: It is no JSON Schema, or a reference leads nowhere.
     """
     declared = Declared(schema)
-    flats = declared.alternatives(declared.root, "", declared.budget)
-    values = Values(declared)
-    strategy = values.among(_objects_only(flats) if payload else flats)
+    values, strategy = _shallowest(declared, payload=payload)
     checked = sieve(strategy, declared.accepts)
     possible = bool(draw(checked, seed=_PROBE_SEED, count=_PROBES))
     unsupported = values.unsupported
     if not possible:
         because = " (see above)" if unsupported else ""
         unsupported = (*unsupported, f"/: no valid value could be generated{because}")
-    return Compiled(checked if possible else None, unsupported, declared.accepts, _refuses_nothing(flats))
+    refuses_nothing = any(_allows_every_object(flat.keywords) for flat in _flats(declared, declared.deepest))
+    return Compiled(checked if possible else None, unsupported, declared.accepts, refuses_nothing)
+
+
+def _flats(declared: Declared, budget: int) -> list[Flat]:
+    return declared.alternatives(declared.root, "", budget)
+
+
+def _shallowest(declared: Declared, *, payload: bool) -> tuple[Values, SearchStrategy[Any]]:
+    """Values that follow recursive references no deeper than is needed: each level multiplies their size."""
+    budget = min(_USUAL_BUDGET, declared.deepest)
+    while True:
+        values, flats = Values(declared), _flats(declared, budget)
+        strategy = values.among(_objects_only(flats) if payload else flats)
+        if not strategy.is_empty or budget >= declared.deepest:
+            return values, strategy
+        budget = min(2 * budget, declared.deepest)
 
 
 def _objects_only(flats: list[Flat]) -> list[Flat]:
@@ -87,10 +102,6 @@ def _objects_only(flats: list[Flat]) -> list[Flat]:
         if "object" in flat.keywords.get("type", ["object"])
     ]
     return objects or flats
-
-
-def _refuses_nothing(flats: list[Flat]) -> bool:
-    return any(_allows_every_object(flat.keywords) for flat in flats)
 
 
 def _allows_every_object(keywords: Mapping[str, Any]) -> bool:

@@ -48,7 +48,9 @@ class Values:
     def __init__(self, declared: Declared) -> None:
         self._declared = declared
         self._unsupported: dict[str, None] = dict.fromkeys(declared.unreadable)
-        self._referred: dict[tuple[str, int], SearchStrategy[Any]] = {}
+        self._made: dict[
+            tuple[int, int], tuple[Json, SearchStrategy[Any]]
+        ] = {}  # holds the node, so its id stays its own
         self._makers: Mapping[str, Callable[[Flat], SearchStrategy[Any]]] = {
             "array": self._array,
             "boolean": lambda _: st.booleans(),
@@ -70,12 +72,11 @@ class Values:
 
     def of(self, node: Json, place: Flat) -> SearchStrategy[Any]:
         """Values of a fragment found at a place; empty when none are within the budget of recursive references."""
-        if not isinstance(node, Mapping) or set(node) != {"$ref"}:
-            return self.among(self._declared.alternatives(node, place.at, place.budget))
-        key = node["$ref"], place.budget
-        if key not in self._referred:
-            self._referred[key] = self.among(self._declared.alternatives(node, place.at, place.budget))
-        return self._referred[key]
+        key = id(node), place.budget
+        if key not in self._made:
+            made = self.among(self._declared.alternatives(node, place.at, place.budget))
+            self._made[key] = node, made
+        return self._made[key][1]
 
     def among(self, flats: Sequence[Flat]) -> SearchStrategy[Any]:
         """Values of any of the alternatives."""

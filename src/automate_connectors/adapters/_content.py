@@ -71,7 +71,7 @@ def _data_body(data: FormData) -> Body:
     return Body(text.encode(), "application/x-www-form-urlencoded")
 
 
-def _form_text(value: Any) -> str:  # noqa: ANN401  # any value of a form
+def _form_text(value: Any) -> str:
     """Return a value as httpx spells it in forms: true, false, and nothing for None."""
     return {True: "true", False: "false", None: ""}[value] if value is None or isinstance(value, bool) else str(value)
 

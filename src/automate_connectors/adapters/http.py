@@ -64,8 +64,10 @@ class HttpConnectorAdapter(ConnectorAdapter):
     def __init_subclass__(cls, **kwargs: Any) -> None:  # handed on
         super().__init_subclass__(**kwargs)
         # Also where a subclass writes its own `execute`, the account is kept from its first line to its last.
-        cls.execute = accounted_execute(cls.execute)  # type: ignore[method-assign]  # the same signature, wrapped
-        cls.connect = accounted_connect(cls.connect)  # type: ignore[method-assign]  # the same signature, wrapped
+        for name, accounted in (("execute", accounted_execute), ("connect", accounted_connect)):
+            method = getattr(cls, name)
+            if (wrapped := accounted(method)) is not method:
+                setattr(cls, name, wrapped)
 
     def __init__(self, profile: ConnectionProfile | None = None) -> None:
         super().__init__(profile)
@@ -108,7 +110,7 @@ class HttpConnectorAdapter(ConnectorAdapter):
         *,
         json: Any = None,  # any JSON value
         params: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | None] | None = None,
         data: FormData | None = None,
         authenticate: bool = True,
         expect: Collection[int] | None = None,
@@ -133,25 +135,11 @@ class HttpConnectorAdapter(ConnectorAdapter):
             ConnectorError: What the status or the failure means; `effect` speaks of everything the call has sent.
         """
         call = current_call(self)
-        outgoing = make_outgoing(
-            base_address(self.profile.option("base_url", getattr(self, "base_url", None))),
-            method,
-            path,
-            params=params,
-            headers=headers,
-            body=request_body(json, data),
-            key_header=call.key_header,
-        )
-        if authenticate:
-            outgoing.keep_secrets_home(Redactor.of(self.profile))
+        base = base_address(self.profile.option("base_url", getattr(self, "base_url", None)))
+        body, key = request_body(json, data), call.key_header
+        outgoing = make_outgoing(base, method, path, params=params, headers=headers, body=body, key_header=key)
         wanted = call.expected_statuses if expect is None else tuple(expect)
-        write = not self._signs_in(call, outgoing) and call.writes(outgoing.method)
-        with call.sending(write=write):
-            response = self._exchange(call, outgoing, wanted, credentials=authenticate and outgoing.at_home)
-            response.extensions[_WROTE] = write
-            self._judge(response, wanted)
-        call.account.may_have_acted |= write and not response.is_client_error
-        return response
+        return self._deliver(call, outgoing, wanted, authenticate=authenticate)
 
     @overload
     def json(self, response: httpx.Response, as_: type[dict[str, Any]] = dict) -> dict[str, Any]: ...
@@ -184,6 +172,19 @@ class HttpConnectorAdapter(ConnectorAdapter):
         if not isinstance(value, as_):
             raise unusable(response, f"a JSON {json_type(as_)}", f"a JSON {json_type(type(value))}")
         return value
+
+    def _deliver(
+        self, call: Call, outgoing: Outgoing, wanted: Collection[int], *, authenticate: bool
+    ) -> httpx.Response:
+        if authenticate:
+            outgoing.keep_secrets_home(Redactor.of(self.profile))
+        write = not self._signs_in(call, outgoing) and call.writes(outgoing.method)
+        with call.sending(write=write):
+            response = self._exchange(call, outgoing, wanted, credentials=authenticate and outgoing.at_home)
+            response.extensions[_WROTE] = write
+            self._judge(response, wanted)
+        call.account.may_have_acted |= write and not response.is_client_error
+        return response
 
     def _signs_in(self, call: Call, outgoing: Outgoing) -> bool:
         """Say whether `connect` sends this very request: then an action that repeats it changes nothing by it."""

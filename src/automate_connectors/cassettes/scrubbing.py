@@ -49,6 +49,15 @@ _BASE64 = "A-Za-z0-9+/_-"
 #: In JSON that a placeholder spoilt: its strings, and placeholders outside of them with what is left of the number.
 _BARE = re.compile(rb'"(?:[^"\\]|\\.)*"|[-+.\w]*(\{\{[\w.-]+\}\})[-+.\w]*', re.DOTALL)
 
+#: What escapes begin with, itself percent-encoded where the whole text was.
+_BACKSLASH = r"(?:\\|%(?:25)*5[cC])"
+_AMPERSAND = "(?:&|%(?:25)*26)"
+_HASH = r"(?:\#|%(?:25)*23)"
+_SEMICOLON = "(?:;|%(?:25)*3[bB])"
+#: The letters of C's escapes, which JSON and Python share.
+_LETTERS = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\0": "0"}
+_LATIN_1 = range(256)
+
 Headers = tuple[tuple[str, str], ...]
 
 Family = Literal["plain", "percent-encoded", "escaped", "HTML-escaped", "hex", "base64", "UTF-16"]
@@ -139,7 +148,7 @@ def _base64_forms(text: str) -> Iterator[str]:
     )
     spellings = {form.encode("utf-8", "surrogatepass") for form in (text, quoted, plus, dumped[1:-1])}
     # HTTP clients write Basic credentials in Latin-1 where they can.
-    spellings |= {text.encode("latin-1")} if text.isascii() or all(ord(char) < 256 for char in text) else set()  # noqa: PLR2004  # Latin-1 ends there
+    spellings |= {text.encode("latin-1")} if all(ord(char) in _LATIN_1 for char in text) else set()
     for data in sorted(spellings):
         for offset in range(3):
             padded = base64.b64encode(bytes(offset) + data).decode("ascii")
@@ -172,47 +181,54 @@ def _spellings(char: str) -> str:
     if char.isascii() and char.isalnum():
         return char
     data = char.encode("utf-8", "surrogatepass")
-    units = _utf16(char)
-    ways = [
-        r"\\*" + re.escape(char),
-        "".join(rf"%(?:25)*{_any_case(byte, 2)}" for byte in data),
-        "".join(rf"={_any_case(byte, 2)}" for byte in data),
-        "".join(rf"\\+u{_any_case(unit, 4)}" for unit in units),
-        "".join(rf"\\+x{_any_case(byte, 2)}" for byte in data),
-        rf"\\+U{_any_case(ord(char), 8)}",
-        rf"&(?:amp;)*\#0*{ord(char)};",
-        rf"&(?:amp;)*\#[xX]0*{_any_case(ord(char), 1)};",
-        *(f"&(?:amp;)*{re.escape(name)}" for name in _entities().get(char, [])),
-        *_special_spellings(char, data),
+    bare = [re.escape(char), *_encoded(char, data), *_references(char), *_doubled(char, data)]
+    after_backslash = [
+        "u" + rf"{_BACKSLASH}+u".join(_any_case(unit, 4) for unit in _utf16(char)),
+        "U" + _any_case(ord(char), 8),
+        "x" + rf"{_BACKSLASH}+x".join(_any_case(byte, 2) for byte in data),
+        *([f"x{_any_case(ord(char), 2)}"] if ord(char) in _LATIN_1 else []),
+        *_LETTERS.get(char, ""),
     ]
-    return f"(?:{'|'.join(ways)})"
+    # Possessive, so that a long run of backslashes is tried once.
+    return f"(?:{_BACKSLASH}*+(?:{'|'.join(bare)})|{_BACKSLASH}++(?:{'|'.join(after_backslash)}))"
 
 
-def _special_spellings(char: str, data: bytes) -> Iterator[str]:
-    if char in "\n\r\t\b\f\v\a\0":
-        yield r"\\+" + {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\0": "0"}[char]
-    if char == "\n":
-        yield r"(?:\r|\\+r|%0[dD])(?:\n|\\+n|%0[aA])"
+def _encoded(char: str, data: bytes) -> Iterator[str]:
+    """Percent and quoted-printable, of UTF-8 and of Latin-1; a space may be a plus."""
+    spellings = [data, *([bytes([ord(char)])] if ord(char) in _LATIN_1 else [])]
+    for each in spellings:
+        yield "".join(f"%(?:25)*{_any_case(byte, 2)}" for byte in each)
+        yield "".join(f"={_any_case(byte, 2)}" for byte in each)
     if char == " ":
         yield r"\+"
+
+
+def _references(char: str) -> Iterator[str]:
+    """HTML's character references, escaped again or percent-encoded as they may be."""
+    named = [name.removesuffix(";") for name in _entities().get(char, [])]
+    numbers = [f"{_HASH}0*{ord(char)}", f"{_HASH}[xX]0*{_any_case(ord(char), 1)}"]
+    yield f"{_AMPERSAND}(?:amp{_SEMICOLON})*(?:{'|'.join((*named, *numbers))}){_SEMICOLON}"
+
+
+def _doubled(char: str, data: bytes) -> Iterator[str]:
+    """Quotes as YAML, SQL and CSV double them; line ends of other systems; UTF-8 that was read as Latin-1."""
     if char in "'\"":
         yield char * 2
+    if char == "\n":
+        yield rf"(?:\r|{_BACKSLASH}*r|%(?:25)*0[dD])(?:\n|{_BACKSLASH}+n|%(?:25)*0[aA])"
     if not char.isascii():
         yield re.escape(data.decode("latin-1"))
-        if len(latin := char.encode("latin-1", "ignore")) == 1:
-            yield rf"\\+x{_any_case(latin[0], 2)}|%(?:25)*{_any_case(latin[0], 2)}"
 
 
 def _spelt(text: str) -> str:
     # A run of backslashes is one unit: one pattern each would try every way to share out a longer run.
-    units = re.findall(r"\\+|[^\\]", text)
+    units: list[str] = re.findall(r"\\+|[^\\]", text)
     return "".join(_backslashes(len(unit)) if unit[0] == "\\" else _spellings(unit) for unit in units)
 
 
 def _backslashes(count: int) -> str:
-    return (
-        rf"(?:\\{{{count},}}|(?:%(?:25)*5[cC]|\\+u005[cC]|\\+x5[cC]|&(?:amp;)*(?:\#92|\#[xX]5[cC]|bsol);){{{count}}})"
-    )
+    reference = f"{_AMPERSAND}(?:amp{_SEMICOLON})*(?:{_HASH}92|{_HASH}[xX]5[cC]|bsol){_SEMICOLON}"
+    return rf"(?:(?:{_BACKSLASH}(?:u005[cC]|x5[cC])?|=5[cC]|{reference}){{{count},}})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +428,7 @@ def placeholders_in(text: str | bytes) -> tuple[str, ...]:
 def fill(text: AnyStr, values: Mapping[str, str], *, content_type: str = "") -> AnyStr:
     """Put values in place of `{{name}}` in a body, written as its content type asks; unknown names stay."""
     kind = content_type.lower()
-    if "json" in kind or text[:1] in ("{", "[", b"{", b"["):
+    if "json" in kind or (not kind and text[:1] in ("{", "[", b"{", b"[")):
         return fill_json(text, values)
     if "x-www-form-urlencoded" in kind:
         return _filled(text, values, quote_plus)

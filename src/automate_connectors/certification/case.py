@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import inspect
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from automate_connectors.adapters.base import BaseAdapter
 from automate_connectors.cassettes.format import Cassette, load_directory
 from automate_connectors.cassettes.player import Library, Rule
 from automate_connectors.certification.describing import ActionFacts, Description, describe
 from automate_connectors.errors import ConfigurationError
 from automate_connectors.profiles import ConnectionProfile
+from automate_connectors.registry import connector_registry
 from automate_connectors.testing import ConnectorTestCase
 
 LEVELS: Final = ("bronze", "silver", "gold", "platinum")
@@ -88,6 +92,15 @@ class Case:
             secrets=dict(self.secrets if secrets is None else secrets),
         )
 
+    @property
+    def other_adapters(self) -> frozenset[str]:
+        """The names of the other registered adapter classes in the file that defines this one."""
+        module = sys.modules.get(self.adapter_class.__module__)
+        classes = [value for value in vars(module).values() if isinstance(value, type)] if module else []
+        return frozenset(
+            value.__name__ for value in classes if value is not self.adapter_class and _is_registered(value)
+        )
+
     def examples_of(self, action: str) -> tuple[Example, ...]:
         """The examples of one action."""
         return tuple(example for example in self.examples if example.action == action)
@@ -95,6 +108,15 @@ class Case:
     def facts(self, action: str) -> ActionFacts:
         """What is declared of an action; the defaults where nothing is."""
         return self.description.action(action) or ActionFacts(action)
+
+
+def _is_registered(value: type[Any]) -> bool:
+    name = getattr(value, "name", None)
+    if not issubclass(value, BaseAdapter) or not isinstance(name, str) or name not in connector_registry.names():
+        return False
+    with contextlib.suppress(ConfigurationError):
+        return connector_registry.get(name) is value
+    return False
 
 
 def resolve(name: str, adapter_class: type[Any], case_class: type[ConnectorTestCase] | None, *, root: Path) -> Case:

@@ -11,13 +11,14 @@ import copy
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from automate_connectors.certification import facts
+from automate_connectors.certification.crowd import Job, run_crowd
 from automate_connectors.certification.facts import CallFacts, Emission
 from automate_connectors.certification.listening import Listener
 from automate_connectors.certification.watchdog import LIMIT, CallHung, CallStopped, Watchdog
@@ -71,7 +72,12 @@ class Driver:
             finally:
                 CLOCK.stop()
         seconds = originals.monotonic() - began
-        return _gathered(outcome, emissions, tuple(watched), seconds)
+        found = _gathered(outcome, emissions, tuple(watched), seconds)
+        return replace(found, unclosed=self._listener.unclosed)
+
+    def crowd(self, profiles: Sequence[ConnectionProfile], jobs: Sequence[Job], *, limit: float = LIMIT) -> CallFacts:
+        """Run many calls at once on fresh instances; the result lists what each returned or raised."""
+        return self.observe(lambda: run_crowd([self.adapter_class(profile) for profile in profiles], jobs), limit=limit)
 
 
 def _gathered(

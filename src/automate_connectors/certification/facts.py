@@ -9,7 +9,7 @@ import json
 import math
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from automate_connectors.errors import ConnectorError
@@ -85,6 +85,7 @@ class CallFacts:
         ended: ``returned``, ``hung`` (the watchdog ended it) or ``stopped`` (after too many requests).
         seconds: real time it took.
         watched: sockets and child processes that it opened outside the service.
+        unclosed: what a ResourceWarning said was left to the garbage collector.
     """
 
     result: Any = None
@@ -96,7 +97,8 @@ class CallFacts:
     changed: str | None = None
     ended: Literal["returned", "hung", "stopped"] = "returned"
     seconds: float = 0.0
-    watched: tuple[str, ...] = field(default=())
+    watched: tuple[str, ...] = ()
+    unclosed: tuple[str, ...] = ()
 
 
 def plain(value: Any, place: str = "result", depth: int = 0) -> tuple[Any, list[str]]:

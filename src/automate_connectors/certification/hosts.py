@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from automate_connectors.certification.crowd import Job
 from automate_connectors.certification.driving import Driven, Driver
 from automate_connectors.certification.facts import CallFacts
+from automate_connectors.certification.leftovers import Held, held, left_over
 from automate_connectors.profiles import ConnectionProfile
 
 
@@ -28,6 +31,15 @@ class Host(Protocol):
 
     def accepts(self, action: str, payload: dict[str, Any]) -> bool:
         """Whether the action's input model accepts a payload; True where it has none."""
+
+    def crowd(self, profiles: Sequence[ConnectionProfile], jobs: Sequence[Job], limit: float) -> CallFacts:
+        """Run many calls at once, on an instance for each profile."""
+
+    def held(self) -> Held:
+        """What the adapter's process holds."""
+
+    def left_over(self, before: Held, connections: Callable[[], int]) -> list[str]:
+        """What it holds now and did not before."""
 
     def stop(self) -> None:
         """End the call that runs; safe from any thread."""
@@ -65,6 +77,19 @@ class InlineHost:
     def close(self) -> CallFacts:
         """Call ``close()``."""
         return self.driven.close()
+
+    def crowd(self, profiles: Sequence[ConnectionProfile], jobs: Sequence[Job], limit: float) -> CallFacts:
+        """Run many calls at once, on an instance for each profile."""
+        return self._driver.crowd(profiles, jobs, limit=limit)
+
+    def held(self) -> Held:
+        """What this process holds."""
+        return held()
+
+    def left_over(self, before: Held, connections: Callable[[], int]) -> list[str]:
+        """What it holds now and did not before."""
+        self._driven = None
+        return left_over(before, connections)
 
     def accepts(self, action: str, payload: dict[str, Any]) -> bool:
         """Whether the action's input model accepts a payload."""

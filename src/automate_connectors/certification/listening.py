@@ -73,6 +73,7 @@ class Listener:
         self.own = own
         self.own_file = own_file
         self.emissions: list[Emission] = []
+        self.unclosed: tuple[str, ...] = ()
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
@@ -92,6 +93,7 @@ class Listener:
             if ear.heard:
                 self.emissions.append(Emission(name, ear.heard))
         self.emissions.extend(Emission("warning", str(w.message), own=w.filename == self.own_file) for w in caught)
+        self.unclosed = tuple(str(w.message) for w in caught if issubclass(w.category, ResourceWarning))
 
     @contextlib.contextmanager
     def _hearing_logs(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from automate_connectors.certification.levels import Level, Outcome, at_least, level_reached, order
+from automate_connectors.certification.levels import Level, Outcome, at_least, guarantee_of, level_reached, order
 from automate_connectors.certification.report import SCHEMA, Report
 from automate_connectors.certification.verdict import Judged
 from automate_connectors.certification.waivers import Waiver, judge_waivers, waiver_records
@@ -18,6 +18,7 @@ from automate_connectors.certification.waivers import Waiver, judge_waivers, wai
 if TYPE_CHECKING:
     from automate_conformance.catalogue import Requirement
     from automate_connectors.certification.case import Case
+    from automate_connectors.certification.delivery.notes import DeliveryNotes
     from automate_connectors.certification.subject import Subject
 
 
@@ -27,7 +28,7 @@ def about(level: str, subject: Subject, started_at: datetime) -> dict[str, Any]:
     return {
         "connector": _connector(case),
         "claimed_level": level,
-        "actions": [_action(case, name) for name in _action_names(case)],
+        "actions": [_action(case, subject.deliveries, name) for name in _action_names(case)],
         "cassettes": [_cassette(cassette, case) for cassette in case.cassettes],
         "seed": subject.seed,
         "host": subject.host.name,
@@ -59,15 +60,23 @@ def _action_names(case: Case) -> list[str]:
     return list(dict.fromkeys([action.name for action in case.description.actions] + [e.action for e in case.examples]))
 
 
-def _action(case: Case, name: str) -> dict[str, Any]:
+def _action(case: Case, notes: DeliveryNotes, name: str) -> dict[str, Any]:
+    kind = case.facts(name).kind
     return {
         "name": name,
-        "idempotency": case.facts(name).kind,
-        "guarantee": "undeclared",
+        "idempotency": kind,
+        "guarantee": str(guarantee_of("undeclared" if name in notes.broken else kind)),
         "examples": len(case.examples_of(name)),
-        "schedules": 0,
-        "counterexample": None,
+        "schedules": notes.schedules.get(name, 0),
+        "counterexample": notes.counterexamples.get(name),
     }
+
+
+def _guaranteed(actions: Iterable[Mapping[str, Any]], judged: Mapping[str, Judged]) -> list[dict[str, Any]]:
+    """The actions, with a guarantee only where all of I01-I07 were judged."""
+    delivery = [judged.get(f"I0{number}") for number in range(1, 8)]
+    told = all(one is not None and one.outcome is not Outcome.ERROR for one in delivery)
+    return [dict(action) if told else {**action, "guarantee": str(guarantee_of("undeclared"))} for action in actions]
 
 
 def _cassette(cassette: Any, case: Case) -> dict[str, Any]:
@@ -118,7 +127,7 @@ def assemble(
             "certified": level is not None and at_least(level, claimed) and not problems,
             "requirements": [_result(r, outcomes[r.id], judged.get(r.id), waivers, claimed) for r in CATALOGUE],
             "waivers": waiver_records(waivers, outcomes),
-            "actions": told["actions"],
+            "actions": _guaranteed(told["actions"], judged),
             "faults": list(faults),
             "cassettes": told["cassettes"],
             "coverage": coverage,

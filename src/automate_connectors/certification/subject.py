@@ -7,7 +7,7 @@ business (`hosts.py`).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -15,7 +15,10 @@ from urllib.parse import urlsplit
 
 from automate_connectors.cassettes.canonical import CanonicalRequest, LeftOut, canonical_request
 from automate_connectors.certification.case import Case, Example
+from automate_connectors.certification.crowd import Job
+from automate_connectors.certification.delivery.notes import DeliveryNotes
 from automate_connectors.certification.evidence import Evidence, Leak, Searcher, SeenError
+from automate_connectors.certification.exercise import Exercise, Exercised
 from automate_connectors.certification.facts import CallFacts, ErrorFacts
 from automate_connectors.certification.hosts import Host
 from automate_connectors.certification.watchdog import LIMIT
@@ -132,14 +135,20 @@ class Adapter:
 class Subject:
     """A connector that can be called, and the sum of what its calls showed."""
 
-    def __init__(self, case: Case, host: Host, network: Network, *, seed: int) -> None:
+    def __init__(
+        self, case: Case, host: Host, network: Network, *, seed: int, deep: bool = False, measure: bool = False
+    ) -> None:
         self.case = case
         self.host = host
         self.network = network
         self.seed = seed
+        self.deep = deep
+        self.deliveries = DeliveryNotes()
         self.evidence = Evidence()
         self.memory: dict[Any, Any] = {}
         self._searcher = Searcher(case.secrets, case.profile_secrets, targets_waived="S05" in case.test_case.waivers)
+        file = case.description.file
+        self._exercise = Exercise(file) if file and measure else None
         self._hung = False
         self._ran_away = False
         network.serve(case.library.urls)
@@ -153,7 +162,7 @@ class Subject:
     def session(self) -> Iterator[Subject]:
         """Redirect the sockets of this process while the block runs."""
         CLOCK.silent, CLOCK.stuck = self.network.holding, lambda: self.network.stuck(None)
-        with REDIRECT.through(self.network):
+        with REDIRECT.through(self.network), self._exercise.measuring() if self._exercise else contextlib.nullcontext():
             yield self
 
     @contextlib.contextmanager
@@ -222,6 +231,40 @@ class Subject:
         if key not in self.memory:
             self.memory[key] = make()
         return self.memory[key]
+
+    def crowd(self, jobs: Sequence[Job], secrets: Sequence[Mapping[str, str]], service: Service) -> Outcome:
+        """Run many calls at once, on an instance for each set of secrets."""
+        profiles = [self.case.profile(values) for values in secrets]
+        return self.observe("crowd", service, FaultPlan(), lambda limit: self.host.crowd(profiles, jobs, limit))
+
+    def lifetime(self, example: Example) -> tuple[list[Outcome], list[str]]:
+        """The whole life of one instance, and what is left of it after ``close()``."""
+        self.network.reset()
+        before = self.host.held()
+        label = f"{example.label}-lifetime"
+        profile = self.case.profile()
+        library = self.case.library
+        connect, own = (
+            library.play("connect", {}, own="connect"),
+            library.play(example.action, example.payload, own=example.cassette),
+        )
+        calm = FaultPlan()
+        lived = [
+            self.observe(label, _Nobody(), calm, lambda _: self.host.open(profile)),
+            self.observe(label, connect, calm, self.host.connect),
+            self.observe(label, own, calm, lambda limit: self.host.execute(example.action, example.payload, limit)),
+            self.observe(label, _Nobody(), calm, lambda _: self.host.close()),
+        ]
+        left = self.host.left_over(before, lambda: self.network.connections)
+        self.network.reset()
+        return lived, left
+
+    def exercised(self) -> Exercised | None:
+        """Which statements of the adapter's file were run so far; None where nobody could tell."""
+        if self._exercise is None:
+            return None
+        others = frozenset(self.case.other_adapters)
+        return self._exercise.result(self.case.description.reference.partition(":")[2].split(".")[0], others)
 
     def observe(self, label: str, service: Service, plan: FaultPlan, run: Any) -> Outcome:
         """Let ``run`` meet the network, and add what it showed to the evidence."""

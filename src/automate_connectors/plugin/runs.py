@@ -88,7 +88,10 @@ class ConnectorRun:
         order = self.order
         rebind(order.adapter_class.__module__)
         case = resolve(order.name, order.adapter_class, order.case_class, root=order.root)
-        return Subject(case, InlineHost(order.adapter_class), Network(), seed=order.chosen_seed)
+        measure = order.level in ("gold", "platinum")
+        return Subject(
+            case, InlineHost(order.adapter_class), Network(), seed=order.chosen_seed, deep=order.deep, measure=measure
+        )
 
     def judge(self, record: Requirement) -> Judged:
         """Judge one requirement; what is wrong with the case or a check of ours is an ``error``, never a pass."""

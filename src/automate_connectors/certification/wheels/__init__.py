@@ -17,7 +17,7 @@ from automate_connectors.certification.wheels.filenames import (
 )
 from automate_connectors.certification.wheels.metadata import EntryPoint, Metadata
 from automate_connectors.certification.wheels.reader import Member, Wheel
-from automate_connectors.certification.wheels.refusals import WheelCode, WheelRefused
+from automate_connectors.certification.wheels.refusals import WheelCode, WheelRefused, shown
 
 __all__ = [
     "EntryPoint",
@@ -31,4 +31,5 @@ __all__ = [
     "canonical_name",
     "canonical_version",
     "parse_wheel_name",
+    "shown",
 ]

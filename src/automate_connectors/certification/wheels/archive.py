@@ -1,6 +1,6 @@
 """The structure of a ZIP archive: members from the first byte on, the directory right behind them, nothing else.
 
-Source: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4. Zip64 is refused: no wheel within the limits needs it.
+Source: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4. A zip64 directory is refused: no wheel within the limits needs it.
 """
 
 from typing import BinaryIO, Final
@@ -89,7 +89,7 @@ def _entry(file: BinaryIO, at: int) -> tuple[Entry, int]:
     extra = _exactly(file, extra_length)
     header = Header(needed, flags, method, (time, date), crc, packed, size, name)
     entry = Entry(header, check_entry(header, extra, attributes), offset, attributes, extra)
-    return entry, at + CENTRAL.size + name_length + extra_length
+    return entry, at + CENTRAL.size + len(name) + len(extra)
 
 
 def _check_limits(entries: list[Entry]) -> None:
@@ -125,7 +125,7 @@ def _local(file: BinaryIO, entry: Entry) -> int:
     name = _exactly(file, name_length)
     extra = _exactly(file, extra_length)
     check_local(entry, Header(needed, flags, method, (time, date), crc, packed, size, name), extra)
-    return entry.offset + LOCAL.size + name_length + extra_length
+    return entry.offset + LOCAL.size + len(name) + len(extra)
 
 
 def _behind(file: BinaryIO, entry: Entry, content: int, end: int) -> int:

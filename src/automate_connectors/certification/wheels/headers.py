@@ -2,6 +2,7 @@
 
 import stat
 import struct
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,8 @@ _METHODS: Final = frozenset({0, 8})
 _TIMESTAMP: Final = 0x5455
 _KNOWN_EXTRA: Final = frozenset({_TIMESTAMP, 0x000A, 0x7875})
 """Extended timestamp, NTFS times, Unix owner: none of them moves, renames or resizes a member."""
+_ZIP64: Final = 0x0001
+_WIDE: Final = 0xFFFFFFFF
 _DOS_FOLDER: Final = 0x10
 _SET_ID: Final = stat.S_ISUID | stat.S_ISGID
 
@@ -94,11 +97,14 @@ def check_local(entry: Entry, local: Header, extra: bytes) -> None:
     """Hold a local header against the central one.
 
     With a data descriptor the sizes and the checksum of the local header may be zero, as streaming writers leave them.
+    Sizes may be repeated in a zip64 field, as Bazel writes it, when they are the same once more.
 
     Raises:
         WheelRefused: ``archive``.
     """
     central = entry.header
+    fields = _extra_fields(entry.path, extra, {*_KNOWN_EXTRA, _ZIP64})
+    sizes = (local.crc, *_local_sizes(entry, local, fields.pop(_ZIP64, None)))
     pairs = [
         ("version", local.needed, central.needed),
         ("flags", local.flags, central.flags),
@@ -106,13 +112,12 @@ def check_local(entry: Entry, local: Header, extra: bytes) -> None:
         ("time", local.moment, central.moment),
         ("name", local.name, central.name),
     ]
-    sizes = (local.crc, local.packed, local.size)
     if not (central.described and sizes == (0, 0, 0)):
         pairs.append(("checksum or size", sizes, (central.crc, central.packed, central.size)))
     for what, one, other in pairs:
         if one != other:
             raise refused(entry.path, f"has another {what} in its local header than in the central directory")
-    if _comparable(_extra_fields(entry.path, extra)) != _comparable(_extra_fields(entry.path, entry.extra)):
+    if _comparable(fields) != _comparable(_extra_fields(entry.path, entry.extra)):
         raise refused(entry.path, "has other extra fields in its local header than in the central directory")
 
 
@@ -143,8 +148,20 @@ def _check_kind(path: str, header: Header, attributes: int) -> None:
         raise refused(path, f"is set-uid or set-gid (mode {mode:#o})")
 
 
-def _extra_fields(path: str, extra: bytes) -> dict[int, bytes]:
-    """Take the extra fields apart; 0x7075 renames a member, 0x0001 resizes it, an unknown one could do anything."""
+def _local_sizes(entry: Entry, local: Header, wide: bytes | None) -> tuple[int, int]:
+    """Return the packed and the unpacked size that a local header gives, in one place or in two that agree."""
+    if wide is None:
+        return local.packed, local.size
+    central = entry.header
+    pairs = ((local.packed, central.packed), (local.size, central.size))
+    same = all(given in {_WIDE, right} for given, right in pairs)
+    if local.described or not same or wide != struct.pack("<2Q", central.size, central.packed):
+        raise refused(entry.path, "has a zip64 field that differs from the central directory")
+    return central.packed, central.size
+
+
+def _extra_fields(path: str, extra: bytes, known: AbstractSet[int] = _KNOWN_EXTRA) -> dict[int, bytes]:
+    """Take the extra fields apart; 0x7075 renames a member, an unknown one could do anything."""
     fields: dict[int, bytes] = {}
     at = 0
     while at < len(extra):
@@ -153,8 +170,10 @@ def _extra_fields(path: str, extra: bytes) -> dict[int, bytes]:
         end = at + 4 + length
         if end > len(extra) or kind in fields:
             raise refused(path, "has malformed extra fields")
-        if kind not in _KNOWN_EXTRA:
-            raise refused(path, f"has an extra field of kind {kind:#06x}, which some installers act on and others do not")
+        if kind not in known:
+            raise refused(
+                path, f"has an extra field of kind {kind:#06x}, which some installers act on and others do not"
+            )
         fields[kind] = extra[at + 4 : end]
         at = end
     return fields

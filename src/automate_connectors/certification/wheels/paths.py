@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 from automate_connectors.certification.wheels.refusals import WheelRefused, shown
 
@@ -39,7 +40,7 @@ def check_together(paths: Iterable[str]) -> None:
         WheelRefused: ``archive``.
     """
     places = sorted((folded(path.removesuffix("/")).split("/"), path) for path in paths)
-    for (parts, path), (following, other) in zip(places, places[1:], strict=False):
+    for (parts, path), (following, other) in pairwise(places):
         if parts == following:
             raise _refused(other, f"is there twice (also as {shown(path)}): names must differ after NFKC and casefold")
         if not path.endswith("/") and following[: len(parts)] == parts:

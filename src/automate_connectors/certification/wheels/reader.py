@@ -22,7 +22,6 @@ from automate_connectors.certification.wheels.record import (
     dist_info_of,
     installed_path,
     metadata_of,
-    text_of,
 )
 from automate_connectors.certification.wheels.refusals import WheelRefused, shown
 
@@ -30,11 +29,13 @@ __all__ = ["Member", "Wheel"]
 
 _PIECE: Final = 1024 * 1024
 _LONGEST_TEXT: Final[Mapping[str, int]] = {
-    "METADATA": 16 * 1024 * 1024,
-    "RECORD": 16 * 1024 * 1024,
-    "WHEEL": 256 * 1024,
+    "metadata": 16 * 1024 * 1024,
+    "record": 16 * 1024 * 1024,
+    "wheel": 256 * 1024,
     "entry_points.txt": 1024 * 1024,
 }
+_INFO: Final = (".dist-info", ".egg-info")
+_IN_FOLDER: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,9 @@ class Wheel:
         name = parse_wheel_name(named)
         with _opened(source, named) as (file, length):
             try:
-                archived = read_structure(file, length)
-                members, kept = _members(file, archived)
-                digest = _digest(file)
+                return cls(named, _digest(file), length, name, *_facts(name, _Archive(file, length)))
             except OSError as error:
                 raise _unreadable(named, error) from error
-        return cls(named, digest, length, name, members, *_facts(name, archived, members, kept))
 
     @property
     def distribution(self) -> str:
@@ -127,63 +125,70 @@ def _unreadable(filename: str, error: Exception) -> WheelRefused:
     return WheelRefused("wheel", f"{shown(filename)} cannot be read: {reason}; give the path of a wheel")
 
 
-def _members(file: BinaryIO, archived: list[Archived]) -> tuple[tuple[Member, ...], dict[str, bytes]]:
-    """Unpack everything, and keep the texts that say what the wheel is."""
-    members = []
-    kept: dict[str, bytes] = {}
-    for entry, start in archived:
-        digest = sha256()
-        limit = _kept_up_to(entry.path)
-        pieces = []
-        for piece in unpacked(file, entry, start):
-            digest.update(piece)
-            if entry.header.size <= limit:
-                pieces.append(piece)
-        if entry.header.size <= limit:
-            kept[entry.path] = b"".join(pieces)
-        if not entry.is_folder:
-            members.append(Member(entry.path, digest.hexdigest(), entry.header.size))
-    return tuple(members), kept
+class _Archive:
+    """The members of an open archive, each unpacked and checked once, and those texts that say what the wheel is."""
 
+    def __init__(self, file: BinaryIO, length: int) -> None:
+        self._file = file
+        self._archived: Mapping[str, Archived] = {
+            entry.path: (entry, start) for entry, start in read_structure(file, length)
+        }
+        self.paths = tuple(self._archived)
+        self.members = tuple(self._members())
 
-def _kept_up_to(path: str) -> int:
-    folder, _, name = (installed_path(path) or "").partition("/")
-    known = folded(folder).endswith((".dist-info", ".egg-info"))
-    return _LONGEST_TEXT.get(folded(name) if folded(name) in _LONGEST_TEXT else name, -1) if known else -1
+    def text(self, path: str) -> str:
+        """Return a text of the dist-info folder.
+
+        Raises:
+            WheelRefused: ``record``: it is missing, too large or no UTF-8.
+        """
+        if path not in self._archived:
+            raise WheelRefused("record", f"there is no {shown(path)}: build the wheel again with a build tool")
+        entry, start = self._archived[path]
+        if entry.header.size > _LONGEST_TEXT[path.rpartition("/")[2].lower()]:
+            raise WheelRefused("record", f"{shown(path)} is too large: make it shorter")
+        try:
+            return b"".join(unpacked(self._file, entry, start)).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise WheelRefused("record", f"{shown(path)} is no UTF-8: write it in that encoding") from error
+
+    def _members(self) -> Iterator[Member]:
+        for entry, start in self._archived.values():
+            digest = sha256()
+            for piece in unpacked(self._file, entry, start):
+                digest.update(piece)
+            if not entry.is_folder:
+                yield Member(entry.path, digest.hexdigest(), entry.header.size)
 
 
 def _digest(file: BinaryIO) -> str:
-    file.seek(0)
     digest = sha256()
     while piece := file.read(_PIECE):
         digest.update(piece)
     return digest.hexdigest()
 
 
-def _facts(
-    name: WheelName, archived: list[Archived], members: tuple[Member, ...], kept: Mapping[str, bytes]
-) -> tuple[tuple[EntryPoint, ...], Metadata]:
-    """Check record and payload, and return entry points and metadata."""
-    dist_info = dist_info_of(name, (entry.path for entry, _ in archived))
-    listed = {member.path: (bytes.fromhex(member.sha256), member.size) for member in members}
-    check_record(dist_info, text_of(kept, f"{dist_info}/RECORD"), listed)
-    metadata = metadata_of(name, text_of(kept, f"{dist_info}/METADATA"))
-    check_tags(name, text_of(kept, f"{dist_info}/WHEEL"))
+def _facts(name: WheelName, archive: _Archive) -> tuple[tuple[Member, ...], tuple[EntryPoint, ...], Metadata]:
+    """Check record and payload, and return members, entry points and metadata."""
+    dist_info = dist_info_of(name, archive.paths)
+    listed = {member.path: (bytes.fromhex(member.sha256), member.size) for member in archive.members}
+    check_record(dist_info, archive.text(f"{dist_info}/RECORD"), listed)
+    metadata = metadata_of(name, archive.text(f"{dist_info}/METADATA"))
+    check_tags(name, archive.text(f"{dist_info}/WHEEL"))
     check_paths(name, listed)
-    entry_points = tuple(_entry_points(members, kept))
+    entry_points = tuple(_entry_points(archive))
     check_entry_points(entry_points)
-    return entry_points, metadata
+    return archive.members, entry_points, metadata
 
 
-def _entry_points(members: tuple[Member, ...], kept: Mapping[str, bytes]) -> Iterator[EntryPoint]:
+def _entry_points(archive: _Archive) -> Iterator[EntryPoint]:
     """Read every ``entry_points.txt`` that would be found once it is installed, those of egg-info folders too."""
-    for member in members:
-        place = installed_path(member.path) or ""
-        if not folded(place).endswith("-info/entry_points.txt"):
+    for member in archive.members:
+        parts = folded(installed_path(member.path) or "").split("/")
+        if len(parts) != _IN_FOLDER or parts[1] != "entry_points.txt" or not parts[0].endswith(_INFO):
             continue
         try:
-            yield from parse_entry_points(kept[member.path].decode("utf-8"))
-        except (KeyError, ValueError) as error:
-            reason = "it is too large" if isinstance(error, KeyError) else str(error)
-            problem = f"{shown(member.path)} cannot be read: {ascii(reason)[1:-1]}; write it anew"
+            yield from parse_entry_points(archive.text(member.path))
+        except (ValueError, WheelRefused) as error:
+            problem = f"{shown(member.path)} cannot be read: {error}; write it anew"
             raise WheelRefused("payload", problem) from error

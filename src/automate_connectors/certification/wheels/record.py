@@ -14,7 +14,7 @@ from automate_connectors.certification.wheels.metadata import Metadata, parse_he
 from automate_connectors.certification.wheels.paths import folded
 from automate_connectors.certification.wheels.refusals import WheelRefused, shown
 
-__all__ = ["Listed", "check_record", "check_tags", "dist_info_of", "installed_path", "metadata_of", "text_of"]
+__all__ = ["Listed", "check_record", "check_tags", "dist_info_of", "installed_path", "metadata_of"]
 
 Listed = Mapping[str, tuple[bytes, int]]
 """SHA-256 and size of each member by its path."""
@@ -54,20 +54,6 @@ def dist_info_of(name: WheelName, paths: Iterable[str]) -> str:
     if not name.is_for(distribution, version):
         raise _refused(f"the folder {shown(folders[0])} is not of {shown(f'{name.distribution} {name.version}')}")
     return folders[0]
-
-
-def text_of(kept: Mapping[str, bytes], path: str) -> str:
-    """Return the text of a member of the dist-info folder.
-
-    Raises:
-        WheelRefused: ``record``: it is missing, too large or no UTF-8.
-    """
-    try:
-        return kept[path].decode("utf-8")
-    except KeyError:
-        raise _refused(f"there is no {shown(path)}, or one that is too large to be read") from None
-    except UnicodeDecodeError as error:
-        raise _refused(f"{shown(path)} is no UTF-8") from error
 
 
 def check_record(dist_info: str, text: str, members: Listed) -> None:

@@ -1,0 +1,116 @@
+"""Crowds of calls, and what each of them must answer (T01)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from automate_conformance.generated import accepted_payloads, with_operation_id
+from automate_conformance.generation import SchemaError
+from automate_connectors.cassettes.canonical import canonical_request
+from automate_connectors.cassettes.scrubbing import Scrubber
+from automate_connectors.certification.case import placeholder
+from automate_connectors.certification.crowd import Job
+from automate_connectors.certification.subject import Outcome, Subject
+from automate_connectors.wire.messages import Answer, SentRequest
+
+#: How many call at once (standard, T01).
+SIZE: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """A call alone: what the same call must answer in a crowd."""
+
+    action: str
+    payload: dict[str, Any]
+    outcome: Outcome
+
+
+def singles(subject: Subject) -> list[Single]:
+    """Calls with as many different answers as the cassettes allow, each run alone."""
+
+    def make() -> list[Single]:
+        found: dict[str, Single] = {}
+        for single in _candidates(subject):
+            if single.outcome.returned and not _repeats(subject, single):
+                found.setdefault(json.dumps([single.action, single.outcome.facts.result], sort_keys=True), single)
+            if len(found) == SIZE:
+                break
+        return list(found.values())
+
+    made: list[Single] = subject.recall("singles", make)
+    return made
+
+
+def _candidates(subject: Subject) -> Iterator[Single]:
+    for number, example in enumerate(subject.examples):
+        payload = with_operation_id(subject, subject.case.facts(example.action), example.payload, number)
+        with subject.connected(f"{example.label}-alone") as adapter:
+            yield Single(example.action, payload, adapter.execute(example.action, payload, own=example.cassette))
+    for action in subject.case.description.actions:
+        own = next((e.cassette for e in subject.case.examples_of(action.name)), None)
+        payloads = accepted_payloads(subject, action)
+        for number, payload in enumerate([] if isinstance(payloads, SchemaError) else payloads[-3:], 16):
+            complete = with_operation_id(subject, action, payload, number)
+            with subject.connected(f"{action.name}-alone") as adapter:
+                single = Single(action.name, complete, adapter.execute(action.name, complete, own=own))
+            if not single.outcome.unrecorded:
+                yield single
+
+
+def _repeats(subject: Subject, single: Single) -> bool:
+    """Whether a call sends equal requests that were answered differently: in a crowd nobody could tell them apart."""
+    sent = [subject.canonical(single.action, request) for request in single.outcome.requests]
+    return len(set(sent)) < len(sent)
+
+
+def jobs(chosen: Sequence[Single], *, shared: bool) -> list[Job]:
+    """Eight calls, on one instance or on eight."""
+    picked = [chosen[number % len(chosen)] for number in range(SIZE)]
+    return [Job(0 if shared else number, single.action, single.payload) for number, single in enumerate(picked)]
+
+
+def secrets_of(subject: Subject, instance: int) -> dict[str, str]:
+    """The secrets of one of eight instances."""
+    return {name: placeholder(subject.case.name, name, salt=f"instance {instance}") for name in subject.case.secrets}
+
+
+class CrowdService:
+    """Answers each request as it was answered when its call ran alone."""
+
+    def __init__(self, subject: Subject, chosen: Sequence[Single], secrets: Sequence[Mapping[str, str]]) -> None:
+        self._subject = subject
+        self._scrubbers = [Scrubber(dict(values)) for values in secrets]
+        self._actions = sorted({single.action for single in chosen})
+        self._answers: dict[Any, Answer] = {}
+        for action, outcome in [("connect", subject.healthy()), *((s.action, s.outcome) for s in chosen)]:
+            for exchange in outcome.exchanges:
+                if exchange.request and exchange.answer:
+                    self._answers.setdefault(self.canonical(action, exchange.request), exchange.answer)
+
+    def canonical(self, action: str, request: SentRequest) -> Any:
+        """A request with every instance's secrets replaced by their names."""
+        url, body = request.url, request.body
+        for scrubber in self._scrubbers:
+            url, body = scrubber.text(url), scrubber.raw(body)
+        left_out = self._subject.case.library.rule(action).leave_out({})
+        return canonical_request(request.method, url, request.headers.raw, body, without=left_out)
+
+    def answer(self, request: SentRequest) -> Answer:
+        """The answer of the call that ran alone; 501 for a request that none of them sent."""
+        for action in ("connect", *self._actions):
+            if found := self._answers.get(self.canonical(action, request)):
+                return found
+        return Answer(501, "Not Recorded", found="none")
+
+    def instances_in(self, request: SentRequest) -> set[int]:
+        """The instances whose secrets a request carries."""
+        head = "\n".join([request.url, *(f"{name}: {value}" for name, value in request.headers.raw)])
+        return {
+            number
+            for number, scrubber in enumerate(self._scrubbers)
+            if scrubber.found(head) or scrubber.found(request.body)
+        }

@@ -1,0 +1,121 @@
+"""Every action under every short fault schedule: run once a session, read by I02-I07."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from automate_conformance.generated import accepted_payloads, seed_for, with_operation_id
+from automate_conformance.generation.errors import SchemaError
+from automate_connectors.certification.case import Example
+from automate_connectors.certification.delivery.driving import Drive, drive
+from automate_connectors.certification.delivery.effects import Rules, rules_for
+from automate_connectors.certification.delivery.schedules import Schedule, alphabet, drawn, enumerated
+from automate_connectors.certification.describing import ActionFacts
+from automate_connectors.certification.subject import Subject
+from automate_connectors.wire.ledger import Ledger
+from automate_connectors.wire.messages import SentRequest
+
+_SHORT: Final = 2
+_DEEP: Final = 3
+#: Generated payloads, each under one longer schedule.
+_GENERATED: Final = 25
+
+
+@dataclass
+class Delivery:
+    """One writing action under all schedules.
+
+    Attributes:
+        action: its declaration.
+        rules: how its requests are read.
+        drives: each operation with the effects that its fault-free run has.
+        missing: why nothing could be judged; None where it could.
+    """
+
+    action: ActionFacts
+    rules: Rules | None = None
+    drives: list[tuple[Drive, Counter[Hashable]]] = field(default_factory=list)
+    missing: str | None = None
+
+    @property
+    def recognises(self) -> bool:
+        """Whether the service recognises a repeat."""
+        return self.action.kind in ("keyed", "natural")
+
+
+def deliveries(subject: Subject) -> list[Delivery]:
+    """Every writing action, run once a session."""
+
+    def run() -> list[Delivery]:
+        return [_delivery(subject, action) for action in writing_actions(subject)]
+
+    found: list[Delivery] = subject.recall("deliveries", run)
+    return found
+
+
+def writing_actions(subject: Subject) -> list[ActionFacts]:
+    """Every action that is not declared read-only, undeclared ones included."""
+    names = dict.fromkeys([*(a.name for a in subject.case.description.actions), *(e.action for e in subject.examples)])
+    return [action for action in map(subject.case.facts, names) if action.writes]
+
+
+def _delivery(subject: Subject, action: ActionFacts) -> Delivery:
+    examples = subject.case.examples_of(action.name)
+    if not examples:
+        return Delivery(action, missing=f"{action.name} has no example: declare one and record it")
+    rules = rules_for(subject, action, lambda example: _under_another_id(subject, action, example))
+    found = Delivery(action, rules)
+    for example in examples:
+        payload = with_operation_id(subject, action, example.payload)
+        calm = drive(subject, action.name, payload, (), ledger(subject, rules, payload, example.cassette))
+        if not calm.effects:
+            continue
+        found.drives += [(one, calm.counts) for one in _enumerated(subject, rules, payload, example.cassette)]
+        break
+    if not found.drives:
+        return Delivery(action, rules, missing=_why_no_effect(action.name))
+    found.drives += list(_generated(subject, rules, examples[0].cassette))
+    return found
+
+
+def _why_no_effect(name: str) -> str:
+    return (
+        f"the fault-free run of {name} causes no effect that the standard's rule sees: "
+        "declare is_effect(request) on the test case, or declare the action read-only"
+    )
+
+
+def _enumerated(subject: Subject, rules: Rules, payload: dict[str, Any], cassette: str | None) -> Iterator[Drive]:
+    longest = _DEEP if subject.deep else _SHORT
+    for schedule in enumerated(alphabet(rules.action.kind), longest):
+        yield drive(subject, rules.action.name, payload, schedule, ledger(subject, rules, payload, cassette))
+
+
+def _generated(subject: Subject, rules: Rules, cassette: str | None) -> Iterator[tuple[Drive, Counter[Hashable]]]:
+    action = rules.action
+    payloads = accepted_payloads(subject, action)
+    for number, payload in enumerate([] if isinstance(payloads, SchemaError) else payloads[:_GENERATED]):
+        make = ledger(subject, rules, payload, cassette)
+        calm = drive(subject, action.name, payload, (), make)
+        if calm.effects and calm.last.returned and not calm.last.unrecorded:
+            schedule: Schedule = drawn(alphabet(action.kind), seed=seed_for(subject, action.name, f"schedule {number}"))
+            yield drive(subject, action.name, payload, schedule, make), calm.counts
+
+
+def ledger(subject: Subject, rules: Rules, payload: dict[str, Any], cassette: str | None) -> Callable[[], Ledger]:
+    """Makes the state of a service that has seen nothing yet."""
+    library = subject.case.library
+    return lambda: Ledger(
+        service=lambda: library.play(rules.action.name, payload, own=cassette),
+        read=rules.read,
+        replays=rules.action.kind == "keyed",
+    )
+
+
+def _under_another_id(subject: Subject, action: ActionFacts, example: Example) -> list[SentRequest]:
+    payload = with_operation_id(subject, action, example.payload, number=1)
+    with subject.connected(f"{example.label}-other operation") as adapter:
+        return list(adapter.execute(action.name, payload, own=example.cassette).requests)

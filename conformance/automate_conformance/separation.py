@@ -1,0 +1,40 @@
+"""Two operations of one action that differ in their operation ids alone (I06)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from automate_conformance.deliveries import Delivery, ledger
+from automate_conformance.generated import seed_for
+from automate_conformance.generation.identifiers import field_schema, first_character_pair, last_character_pair
+from automate_connectors.certification.describing import ActionFacts
+from automate_connectors.certification.subject import Subject
+
+_Pair = tuple[Any, Any]
+
+
+def pairs_of_ids(subject: Subject, action: ActionFacts) -> Iterator[tuple[str, _Pair]]:
+    """Pairs that differ in the first character only and in the last only, where the schema allows."""
+    schema = field_schema(action.input_schema or {}, str(action.key_field))
+    seed = seed_for(subject, action.name, "pairs")
+    for where, make in (("first character", first_character_pair), ("last character", last_character_pair)):
+        if (pair := make(schema, seed=seed)) is not None:
+            yield where, pair
+
+
+def separated(subject: Subject, delivery: Delivery, ids: _Pair) -> str | None:
+    """What is wrong when both operations run on one instance; None where each has its own effects."""
+    assert delivery.rules is not None
+    drive, expected = delivery.drives[0]
+    name, field = delivery.action.name, str(delivery.action.key_field)
+    example = subject.case.examples_of(name)[0]
+    state = ledger(subject, delivery.rules, drive.payload, example.cassette)()
+    with subject.connected(f"{name}-two operations") as adapter:
+        for operation in ids:
+            adapter.execute(name, {**drive.payload, field: operation}, service=state.begin())
+    wanted = Counter({member: 2 * count for member, count in expected.items()})
+    if state.counts == wanted:
+        return None
+    return f"{sum(state.counts.values())} effects for two operations where {sum(wanted.values())} were expected"

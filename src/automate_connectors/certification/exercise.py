@@ -1,0 +1,76 @@
+"""Which statements of the file that defines an adapter a certification runs (T02), by coverage.py."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """Statements of a file, and those that were run."""
+
+    lines: int
+    covered: int
+    missing: tuple[int, ...]
+
+    @property
+    def percent(self) -> float:
+        """How many of a hundred statements were run."""
+        return 100.0 * self.covered / self.lines if self.lines else 100.0
+
+
+class Exercise:
+    """Measures one file while an adapter is driven.
+
+    Where the user measures already, that measurement is read and not paused.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = str(Path(file).resolve())
+        self._own: coverage.Coverage | None = None
+
+    @contextlib.contextmanager
+    def measuring(self) -> Iterator[None]:
+        """Measure while the block runs."""
+        if coverage.Coverage.current() is not None and self._own is None:
+            yield
+            return
+        if self._own is None:
+            self._own = coverage.Coverage(data_file=None, include=[self.file], config_file=False, messages=False)
+        self._own.start()
+        try:
+            yield
+        finally:
+            self._own.stop()
+
+    def result(self, class_name: str, others: frozenset[str]) -> Exercised | None:
+        """What was run, other adapter classes left out; None where the user's measurement leaves the file out."""
+        active = self._own or coverage.Coverage.current()
+        if active is None:
+            return None
+        run = active.get_data().lines(self.file)
+        if run is None:
+            return None
+        _, statements, _, _, _ = coverage.Coverage(data_file=None, config_file=False).analysis2(self.file)
+        inside, foreign = _functions(Path(self.file).read_text(encoding="utf-8"), others - {class_name})
+        counted = [line for line in statements if line not in foreign]
+        missing = tuple(line for line in counted if line in inside and line not in set(run))
+        return Exercised(len(counted), len(counted) - len(missing), missing)
+
+
+def _functions(source: str, others: frozenset[str]) -> tuple[set[int], set[int]]:
+    """Lines of function bodies, and lines of classes that are not judged."""
+    inside: set[int] = set()
+    foreign: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside.update(range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1))
+        elif isinstance(node, ast.ClassDef) and node.name in others:
+            foreign.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return inside, foreign

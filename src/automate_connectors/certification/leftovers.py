@@ -1,0 +1,64 @@
+"""What a process holds: threads and open descriptors, before and after an adapter's life (T03)."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from automate_connectors.wire import originals
+
+_OURS: Final = "loopback-"
+_DESCRIPTORS: Final = Path("/proc/self/fd")
+#: Real seconds that threads and closed connections get to end.
+_PATIENCE: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held at one moment."""
+
+    threads: frozenset[int | None]
+    descriptors: frozenset[tuple[int, str]]
+
+
+def held() -> Held:
+    """What this process holds now, the loopback server's threads aside."""
+    threads = frozenset(t.ident for t in threading.enumerate() if not t.name.startswith(_OURS))
+    return Held(threads, frozenset(_descriptors()))
+
+
+def left_over(before: Held, connections: Callable[[], int]) -> list[str]:
+    """What is held now and was not before, once everything had time to end."""
+    deadline = originals.monotonic() + _PATIENCE
+    gc.collect()
+    while (found := _found(before, connections)) and originals.monotonic() < deadline:
+        originals.sleep(0.01)
+    return found
+
+
+def _found(before: Held, connections: Callable[[], int]) -> list[str]:
+    now = held()
+    names = {t.ident: t.name for t in threading.enumerate()}
+    found = [f"the thread {names.get(ident, ident)!r}" for ident in now.threads - before.threads]
+    if count := connections():
+        return [*found, f"{count} open connections to the service"]
+    return found + [f"the open file {target}" for _, target in sorted(now.descriptors - before.descriptors)]
+
+
+def _descriptors() -> list[tuple[int, str]]:
+    if not _DESCRIPTORS.is_dir():
+        return []
+    pairs = []
+    for name in os.listdir(_DESCRIPTORS):  # noqa: PTH208 - names only, and often
+        try:
+            target = os.readlink(_DESCRIPTORS / name)  # noqa: PTH115 - as above
+        except OSError:
+            continue
+        if not target.startswith("/proc/"):
+            pairs.append((int(name), target))
+    return pairs

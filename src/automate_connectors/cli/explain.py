@@ -1,0 +1,71 @@
+"""``explain``: what a requirement or a reason code of the gate means."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from dataclasses import asdict
+from difflib import get_close_matches
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+from automate_connectors.certification.gate_codes import CODES, GateCode
+from automate_connectors.cli.output import print_json, print_lines
+
+if TYPE_CHECKING:
+    from automate_conformance.catalogue import Requirement
+
+__all__ = ["configure", "run"]
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("id", metavar="ID", help="such as E07 or signature")
+    parser.add_argument("--json", action="store_true", help="print one object for machines")
+
+
+def run(arguments: Namespace) -> int:
+    """Print the record of an id; an unknown one is answered with near ones."""
+    from automate_conformance.catalogue import CATALOGUE  # noqa: PLC0415 - the gate's module table stays small
+
+    records: dict[str, Requirement | GateCode] = {record.id.lower(): record for record in CATALOGUE}
+    records |= {code.code: code for code in CODES}
+    record = records.get(arguments.id.lower())
+    if record is None:
+        near = get_close_matches(arguments.id.lower(), records, n=3, cutoff=0.4)
+        hint = f"did you mean {', '.join(_named(records[name]) for name in near)}?" if near else "ids look like E07."
+        print_lines([f"{arguments.id!a:.80} is no requirement and no reason code of the gate: {hint}"])
+        return 2
+    if arguments.json:
+        print_json(asdict(record))
+    else:
+        print_lines(_paragraphs(record))
+    return 0
+
+
+def _named(record: "Requirement | GateCode") -> str:
+    return record.code if isinstance(record, GateCode) else record.id
+
+
+def _paragraphs(record: "Requirement | GateCode") -> list[str]:
+    parts = _of_code(record) if isinstance(record, GateCode) else _of_requirement(record)
+    return [fill(f"{heading}: {text}", 100, subsequent_indent="  ") for heading, text in parts.items()]
+
+
+def _of_code(code: GateCode) -> Mapping[str, Any]:
+    return {
+        code.code: "the gate denies" if code.exit == 1 else "the gate cannot decide (exit 2)",
+        "Refused when": code.refused_when,
+        "Why": code.why,
+        "To mend it": code.mend,
+    }
+
+
+def _of_requirement(record: "Requirement") -> Mapping[str, Any]:
+    return {
+        record.id: f"{record.title} ({record.level}, since {record.since})",
+        "Demands": record.statement,
+        "Why": record.rationale,
+        "How it is judged": record.judged,
+        "Not applicable": record.not_applicable,
+        "Can be waived": "yes" if record.waivable else "no",
+        "To mend it": record.remedy,
+    }

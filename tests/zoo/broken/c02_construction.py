@@ -1,0 +1,56 @@
+"""C02: does things when it is constructed."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+
+from automate_connectors import ConnectionProfile, ConnectorError
+from zoo.broken.lean import LeanHttp, LeanHttpx, LeanUrllib
+from zoo.broken.planting import planted
+
+
+class ThreadInConstructor(LeanHttp):
+    """Keeps its token fresh from a thread that the constructor starts."""
+
+    name = "acme_thread_in_constructor"
+
+    def __init__(self, profile: ConnectionProfile | None = None) -> None:
+        super().__init__(profile)
+        self._fresh = threading.Event()
+        threading.Thread(target=self._fresh.set, name="acme-refresh", daemon=True).start()
+
+
+class PrintsInConstructor(LeanUrllib):
+    """Announces itself."""
+
+    name = "acme_prints_in_constructor"
+
+    def __init__(self, profile: ConnectionProfile | None = None) -> None:
+        super().__init__(profile)
+        print(f"Acme connector {self.version} ready")  # noqa: T201 - the planted defect
+
+
+class WarnsOnStderrInConstructor(LeanUrllib):
+    """Grumbles on stderr about what the profile lacks."""
+
+    name = "acme_stderr_in_constructor"
+
+    def __init__(self, profile: ConnectionProfile | None = None) -> None:
+        super().__init__(profile)
+        sys.stderr.write("acme: no option `region`, taking eu\n")
+
+
+class CallsHomeInConstructor(LeanHttpx):
+    """Looks who it is at once, and goes on where that fails."""
+
+    name = "acme_calls_in_constructor"
+
+    def __init__(self, profile: ConnectionProfile | None = None) -> None:
+        super().__init__(profile)
+        with contextlib.suppress(ConnectorError):
+            self.call("GET", "/me")
+
+
+MEMBERS = planted("C02", ThreadInConstructor, PrintsInConstructor, WarnsOnStderrInConstructor, CallsHomeInConstructor)
