@@ -8,8 +8,9 @@ from typing import Any, Final
 from packaging.version import InvalidVersion, Version
 
 from automate_conformance import inertness
-from automate_conformance.applicability import NO_EXAMPLES
+from automate_conformance.applicability import NO_EXAMPLES, require_http, through_ports
 from automate_conformance.names import made_up_names
+from automate_conformance.port_faults import struck_connect
 from automate_conformance.suite import check
 from automate_conformance.sweep import sweep
 from automate_connectors.certification.subject import Outcome, Subject
@@ -66,9 +67,14 @@ def health_check_says_yes(subject: Subject, verdict: Verdict) -> None:
 @check("C04")
 def health_check_says_no(subject: Subject, verdict: Verdict) -> None:
     """The adapter MUST return `False` or raise a ConnectorError, within its timeout, when the service is unreachable (refused, DNS, connect timeout, hung)."""
+    if through_ports(subject):
+        for struck in struck_connect(subject):
+            expected = "connect() returns False or raises a ConnectorError"
+            verdict.judge(struck.label, says_no(struck.outcome), expected, struck.outcome.shown)
+        return
     sends = bool(subject.healthy().exchanges)
     if not sends and not any(subject.plain(example).exchanges for example in subject.examples):
-        verdict.not_applicable("neither connect() nor any example sent a request")
+        require_http(subject, verdict)
     for kind in _UNREACHABLE:
         fault = Fault.network(kind)
         name = f"connect-{fault.name}"

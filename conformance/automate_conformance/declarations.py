@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from automate_conformance.applicability import NO_EXAMPLES
+from automate_conformance.applicability import NO_EXAMPLES, through_ports
 from automate_conformance.contract import says_no
 from automate_conformance.generated import accepted_payloads, refused_payloads
 from automate_conformance.generation.declared import Declared
 from automate_conformance.generation.errors import SchemaError
+from automate_conformance.port_faults import struck_connect
 from automate_conformance.suite import check
 from automate_conformance.sweep import CONNECT, sweep
 from automate_connectors.certification.subject import Outcome, Subject
@@ -143,6 +144,9 @@ def health_check_asks(subject: Subject, verdict: Verdict) -> None:
     if not subject.examples:
         verdict.not_run(NO_EXAMPLES)
     healthy = subject.healthy()
+    if through_ports(subject):
+        _asks_through_ports(subject, verdict)
+        return
     if not any(subject.plain(example).exchanges for example in subject.examples):
         if subject.evidence.watched:
             verdict.not_run(
@@ -155,3 +159,16 @@ def health_check_asks(subject: Subject, verdict: Verdict) -> None:
             error = swept.outcome.error
             right = error.code == "AUTH_FAILED" if error else says_no(swept.outcome)
             verdict.judge(swept.label, right, "connect() returns False or raises AUTH_FAILED", swept.outcome.shown)
+
+
+def _asks_through_ports(subject: Subject, verdict: Verdict) -> None:
+    for struck in struck_connect(subject):
+        verdict.judge(
+            struck.label, struck.met, "connect() calls a declared port", "it did" if struck.met else "it did not"
+        )
+        if struck.fault.code == "AUTH_FAILED":
+            error = struck.outcome.error
+            right = error.code == "AUTH_FAILED" if error else says_no(struck.outcome)
+            verdict.judge(
+                f"{struck.label}-answer", right, "connect() returns False or raises AUTH_FAILED", struck.outcome.shown
+            )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from automate_conformance.applicability import uses_http
 from automate_conformance.generated import accepted_payloads, seed_for, with_operation_id
 from automate_conformance.generation.errors import SchemaError
+from automate_conformance.local_deliveries import EffectsError, local_drives
 from automate_connectors.certification.case import Example
 from automate_connectors.certification.delivery.driving import Drive, drive
 from automate_connectors.certification.delivery.effects import Rules, rules_for
@@ -66,6 +68,8 @@ def _delivery(subject: Subject, action: ActionFacts) -> Delivery:
     examples = subject.case.examples_of(action.name)
     if not examples:
         return Delivery(action, missing=f"{action.name} has no example: declare one and record it")
+    if not uses_http(subject):
+        return _local(subject, action)
     rules = rules_for(subject, action, lambda example: _under_another_id(subject, action, example))
     found = Delivery(action, rules)
     for example in examples:
@@ -79,6 +83,20 @@ def _delivery(subject: Subject, action: ActionFacts) -> Delivery:
         return Delivery(action, rules, missing=_why_no_effect(action.name))
     found.drives += list(_generated(subject, rules, examples[0].cassette))
     return found
+
+
+def _local(subject: Subject, action: ActionFacts) -> Delivery:
+    """An adapter without HTTP: what the case's ``effects()`` tells."""
+    try:
+        drives = list(local_drives(subject, action))
+    except EffectsError as error:
+        return Delivery(action, missing=str(error))
+    calm = drives[0].counts
+    if not calm:
+        return Delivery(
+            action, missing=f"effects() tells of none after the fault-free run of {action.name}: override it"
+        )
+    return Delivery(action, drives=[(drive, calm) for drive in drives])
 
 
 def _why_no_effect(name: str) -> str:

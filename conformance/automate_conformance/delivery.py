@@ -94,7 +94,8 @@ def _differing(one: Drive, two: Drive, signature: Callable[[Any], Any]) -> str |
 
 def _changed_on_retry(delivery: Delivery, run: Drive) -> str | None:
     rules = delivery.rules
-    assert rules is not None
+    if rules is None:
+        return None
     seen: dict[Hashable, Any] = {}
     for attempt in run.attempts:
         for request in attempt.outcome.requests:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from automate_conformance import retry_after
-from automate_conformance.applicability import require_http
+from automate_conformance.applicability import ports_entered, require_http, through_ports
 from automate_conformance.contract import unknown_actions
+from automate_conformance.port_faults import struck_examples
 from automate_conformance.presentable import blemish
 from automate_conformance.samples import sampled
 from automate_conformance.suite import check
@@ -120,6 +121,9 @@ def described(outcome: Outcome) -> str:
 @check("E03")
 def network_errors(subject: Subject, verdict: Verdict) -> None:
     """The adapter MUST turn each network fault and truncation into a ConnectorError: TIMEOUT for timeouts, else TRANSIENT_NETWORK (truncation also BAD_RESPONSE, TLS also CONFIG_INVALID). Retryable, but either for TLS, for BAD_RESPONSE, and for unsafe and undeclared actions."""
+    if through_ports(subject):
+        _judge_ports(subject, verdict)
+        return
     require_http(subject, verdict)
     for swept in actions_swept(subject):
         if swept.fault.kind == "network" or swept.fault.name in _TRUNCATED:
@@ -128,6 +132,17 @@ def network_errors(subject: Subject, verdict: Verdict) -> None:
             retryable = _network_retryable(swept.outcome.error, swept, subject.case.facts(swept.target))
             right = unharmed or _fits(swept.outcome, codes, retryable)
             verdict.judge(swept.label, right, _wanted(codes, retryable), described(swept.outcome))
+
+
+def _judge_ports(subject: Subject, verdict: Verdict) -> None:
+    if not ports_entered(subject):
+        require_http(subject, verdict)
+    for struck in struck_examples(subject):
+        if struck.met:
+            codes = (struck.fault.code,)
+            verdict.judge(
+                struck.label, _fits(struck.outcome, codes, None), _wanted(codes, None), described(struck.outcome)
+            )
 
 
 def _network_codes(swept: Swept) -> tuple[str, ...]:

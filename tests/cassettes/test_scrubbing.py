@@ -65,15 +65,13 @@ NESTABLE = ["plain", "percent", "path", "form", "json", "json in UTF-8", "php js
 
 def unescaped(text: str) -> str:
     """JSON's and Python's escapes undone, in str and in bytes reprs alike."""
-    try:
-        return (
-            text.encode("latin-1", "backslashreplace")
-            .decode("unicode_escape")
-            .encode("utf-16", "surrogatepass")
-            .decode("utf-16")
-        )
-    except UnicodeError:
-        return text
+
+    def char(found: re.Match[str]) -> str:
+        letters = {"n": "\n", "t": "\t", "r": "\r"}
+        return chr(int(found[1][1:], 16)) if len(found[1]) > 1 else letters.get(found[1], found[1])
+
+    plain = re.sub(r"\\(u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5}|x[0-9a-fA-F]{2}|.)", char, text, flags=re.DOTALL)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def decodings(text: str) -> list[str]:
@@ -83,7 +81,6 @@ def decodings(text: str) -> list[str]:
         unquote_plus(text),
         html.unescape(text),
         unescaped(text),
-        unescaped(text.replace("\\/", "/")),
     ]
     views += [json.loads(f'"{text}"')] if _is_json_string(text) else []
     for token in re.findall(r"[A-Za-z0-9+/_-]{8,}", text):

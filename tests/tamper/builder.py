@@ -152,7 +152,8 @@ def record_of(items: Sequence[Item], own: str = RECORD) -> bytes:
 
 def metadata(name: str = "acme-mail", version: str = "1.0") -> bytes:
     """Return a METADATA file."""
-    return f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Dist: automate-connectors\n\nMail.\n".encode()
+    fields = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Dist: automate-connectors\n"
+    return f"{fields}\nMail.\n".encode()
 
 
 def items(
@@ -350,10 +351,6 @@ class Kit:
     def row(self, requirement: str) -> dict[str, Any]:
         """Return the outcome of one requirement in the first statement."""
         return next(row for row in self.report["requirements"] if row["id"] == requirement)
-
-    def use_wheel(self, data: bytes) -> None:
-        """Take another wheel and certify that one honestly, where the standard library can read it at all."""
-        self.wheel = data
 
     def recertify(self, *reports: dict[str, Any]) -> None:
         """Make honest statements about the wheel as it is now."""

@@ -12,7 +12,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from html.entities import html5
@@ -181,7 +181,7 @@ def _spellings(char: str) -> str:
     if char.isascii() and char.isalnum():
         return char
     data = char.encode("utf-8", "surrogatepass")
-    bare = [re.escape(char), *_encoded(char, data), *_references(char), *_doubled(char, data)]
+    bare = [re.escape(char), *_encoded(char, data), *_references(char), *_reread(char, data)]
     after_backslash = [
         "u" + rf"{_BACKSLASH}+u".join(_any_case(unit, 4) for unit in _utf16(char)),
         "U" + _any_case(ord(char), 8),
@@ -189,8 +189,12 @@ def _spellings(char: str) -> str:
         *([f"x{_any_case(ord(char), 2)}"] if ord(char) in _LATIN_1 else []),
         *_LETTERS.get(char, ""),
     ]
-    # Possessive, so that a long run of backslashes is tried once.
-    return f"(?:{_BACKSLASH}*+(?:{'|'.join(bare)})|{_BACKSLASH}++(?:{'|'.join(after_backslash)}))"
+    # Possessive and without repeats, so that each place of a text is matched in one way.
+    return f"(?:{_BACKSLASH}*+(?:{_either(bare)})|{_BACKSLASH}++(?:{_either(after_backslash)}))"
+
+
+def _either(patterns: Iterable[str]) -> str:
+    return "|".join(dict.fromkeys(patterns))
 
 
 def _encoded(char: str, data: bytes) -> Iterator[str]:
@@ -210,10 +214,8 @@ def _references(char: str) -> Iterator[str]:
     yield f"{_AMPERSAND}(?:amp{_SEMICOLON})*(?:{'|'.join((*named, *numbers))}){_SEMICOLON}"
 
 
-def _doubled(char: str, data: bytes) -> Iterator[str]:
-    """Quotes as YAML, SQL and CSV double them; line ends of other systems; UTF-8 that was read as Latin-1."""
-    if char in "'\"":
-        yield char * 2
+def _reread(char: str, data: bytes) -> Iterator[str]:
+    """Line ends of other systems; UTF-8 that was read as Latin-1."""
     if char == "\n":
         yield rf"(?:\r|{_BACKSLASH}*r|%(?:25)*0[dD])(?:\n|{_BACKSLASH}+n|%(?:25)*0[aA])"
     if not char.isascii():
@@ -221,9 +223,20 @@ def _doubled(char: str, data: bytes) -> Iterator[str]:
 
 
 def _spelt(text: str) -> str:
-    # A run of backslashes is one unit: one pattern each would try every way to share out a longer run.
-    units: list[str] = re.findall(r"\\+|[^\\]", text)
-    return "".join(_backslashes(len(unit)) if unit[0] == "\\" else _spellings(unit) for unit in units)
+    # Runs are units: one pattern for each character would try every way to share out a longer run.
+    units = [found[0] for found in re.finditer(r"\\+|'+|\"+|[^\\]", text)]
+    spelt = "".join(map(_unit, units))
+    # What may begin with backslashes begins with the first of a run, or each of them would be tried.
+    return spelt if text[0].isalnum() and text[0].isascii() else rf"(?<!\\){spelt}"
+
+
+def _unit(unit: str) -> str:
+    if unit[0] == "\\":
+        return _backslashes(len(unit))
+    if unit[0] in "'\"":
+        # YAML, SQL and CSV double a quote.
+        return f"(?:{_spellings(unit[0])}{{{len(unit)}}}|{unit * 2})"
+    return _spellings(unit)
 
 
 def _backslashes(count: int) -> str:

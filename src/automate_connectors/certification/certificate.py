@@ -71,7 +71,7 @@ _Time = Annotated[StrictStr, AfterValidator(_time)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class ManifestEntry(_Model):
@@ -166,7 +166,7 @@ def parse_predicate(line: CertificateLine, statement: Statement) -> Predicate:
         return Predicate.model_validate(statement.predicate)
     except ValidationError as error:
         mistake = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, mistake["loc"]))
+        place = ".".join(map(str, mistake["loc"])) or "predicate"
         raise _wrong(line, f"the predicate is wrong at {shown(place)}: {ascii(mistake['msg'])[1:-1]:.200}") from error
 
 

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,28 +42,37 @@ def run_crowd(adapters: Sequence[Any], jobs: Sequence[Job]) -> list[dict[str, An
 
 
 def _threads(adapters: Sequence[Any], jobs: Sequence[Job]) -> list[dict[str, Any]]:
-    barrier = threading.Barrier(len(jobs))
+    barrier = threading.Barrier(len(jobs) + 1)
     told: list[dict[str, Any]] = [{"error": "it did not come back"} for _ in jobs]
 
-    def work(number: int, job: Job) -> None:
+    def work(number: int, job: Job, ready: threading.Event) -> None:
         CLOCK.join()
+        ready.set()
         barrier.wait()
         try:
             told[number] = {"result": facts.plain(adapters[job.instance].execute(job.action, job.payload))[0]}
         except BaseException as error:  # noqa: BLE001 - whatever leaves an adapter is a fact to be judged
             told[number] = {"error": facts.error_facts(error).shown}
 
-    threads = [threading.Thread(target=work, args=pair, daemon=True) for pair in enumerate(jobs)]
+    threads = [_ready(work, number, job) for number, job in enumerate(jobs)]
     before = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH)
     try:
-        for thread in threads:
-            thread.start()
+        barrier.wait()
         for thread in threads:
             thread.join(_PATIENCE)
     finally:
         sys.setswitchinterval(before)
     return told
+
+
+def _ready(work: Callable[..., None], number: int, job: Job) -> threading.Thread:
+    """A thread that waits at the barrier: one starts after the other, for a user's coverage traces each."""
+    ready = threading.Event()
+    thread = threading.Thread(target=work, args=(number, job, ready), daemon=True)
+    thread.start()
+    ready.wait()
+    return thread
 
 
 async def _tasks(adapters: Sequence[Any], jobs: Sequence[Job]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -9,7 +10,9 @@ from automate_connectors.certification.crowd import Job
 from automate_connectors.certification.driving import Driven, Driver
 from automate_connectors.certification.facts import CallFacts
 from automate_connectors.certification.leftovers import Held, held, left_over
+from automate_connectors.certification.ports import PortBoard, PortFault
 from automate_connectors.profiles import ConnectionProfile
+from automate_connectors.testing import ConnectorTestCase
 
 
 class Host(Protocol):
@@ -32,6 +35,24 @@ class Host(Protocol):
     def accepts(self, action: str, payload: dict[str, Any]) -> bool:
         """Whether the action's input model accepts a payload; True where it has none."""
 
+    def effects(self) -> Sequence[Any]:
+        """What the case's ``effects()`` tells."""
+
+    def reset_effects(self) -> None:
+        """Call the case's ``reset()``."""
+
+    def port_codes(self) -> list[str]:
+        """The codes that the declared ports can fail with."""
+
+    def arm_ports(self, steps: Sequence[PortFault | None] = (), after: PortFault | None = None) -> None:
+        """Decide about the calls of the ports that follow."""
+
+    def ports_entered(self) -> tuple[int, int]:
+        """How many calls of the ports there were since, and how many failed on purpose."""
+
+    def ports_in_place(self) -> contextlib.AbstractContextManager[None]:
+        """Put the ports' stand-ins in place while the block runs."""
+
     def crowd(self, profiles: Sequence[ConnectionProfile], jobs: Sequence[Job], limit: float) -> CallFacts:
         """Run many calls at once, on an instance for each profile."""
 
@@ -50,9 +71,11 @@ class InlineHost:
 
     name = "inline"
 
-    def __init__(self, adapter_class: type[Any]) -> None:
+    def __init__(self, adapter_class: type[Any], test_case: ConnectorTestCase) -> None:
         self._driver = Driver(adapter_class)
         self._driven: Driven | None = None
+        self._case = test_case
+        self._ports = PortBoard(test_case.ports)
 
     @property
     def driven(self) -> Driven:
@@ -77,6 +100,30 @@ class InlineHost:
     def close(self) -> CallFacts:
         """Call ``close()``."""
         return self.driven.close()
+
+    def effects(self) -> Sequence[Any]:
+        """What the case's ``effects()`` tells."""
+        return self._case.effects()
+
+    def reset_effects(self) -> None:
+        """Call the case's ``reset()``."""
+        self._case.reset()
+
+    def port_codes(self) -> list[str]:
+        """The codes that the declared ports can fail with."""
+        return self._ports.codes
+
+    def arm_ports(self, steps: Sequence[PortFault | None] = (), after: PortFault | None = None) -> None:
+        """Decide about the calls of the ports that follow."""
+        self._ports.arm(steps, after)
+
+    def ports_entered(self) -> tuple[int, int]:
+        """How many calls of the ports there were since, and how many failed on purpose."""
+        return len(self._ports.entered), self._ports.struck
+
+    def ports_in_place(self) -> contextlib.AbstractContextManager[None]:
+        """Put the ports' stand-ins in place while the block runs."""
+        return self._ports.replaced(self._driver.adapter_class.__module__)
 
     def crowd(self, profiles: Sequence[ConnectionProfile], jobs: Sequence[Job], limit: float) -> CallFacts:
         """Run many calls at once, on an instance for each profile."""

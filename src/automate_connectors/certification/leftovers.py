@@ -12,7 +12,6 @@ from typing import Final
 
 from automate_connectors.wire import originals
 
-_OURS: Final = "loopback-"
 _DESCRIPTORS: Final = Path("/proc/self/fd")
 #: Real seconds that threads and closed connections get to end.
 _PATIENCE: Final = 2.0
@@ -27,8 +26,8 @@ class Held:
 
 
 def held() -> Held:
-    """What this process holds now, the loopback server's threads aside."""
-    threads = frozenset(t.ident for t in threading.enumerate() if not t.name.startswith(_OURS))
+    """What this process holds now; the loopback server's threads are none that `threading` knows."""
+    threads = frozenset(t.ident for t in threading.enumerate())
     return Held(threads, frozenset(_descriptors()))
 
 

@@ -114,7 +114,7 @@ _LevelOrOther = Annotated[Level | StrictStr, Field(union_mode="left_to_right"), 
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class DistributionInfo(_Model):

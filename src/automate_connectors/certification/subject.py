@@ -162,7 +162,8 @@ class Subject:
     def session(self) -> Iterator[Subject]:
         """Redirect the sockets of this process while the block runs."""
         CLOCK.silent, CLOCK.stuck = self.network.holding, lambda: self.network.stuck(None)
-        with REDIRECT.through(self.network), self._exercise.measuring() if self._exercise else contextlib.nullcontext():
+        measuring = self._exercise.measuring() if self._exercise else contextlib.nullcontext()
+        with REDIRECT.through(self.network), self.host.ports_in_place(), measuring:
             yield self
 
     @contextlib.contextmanager
@@ -235,7 +236,8 @@ class Subject:
     def crowd(self, jobs: Sequence[Job], secrets: Sequence[Mapping[str, str]], service: Service) -> Outcome:
         """Run many calls at once, on an instance for each set of secrets."""
         profiles = [self.case.profile(values) for values in secrets]
-        return self.observe("crowd", service, FaultPlan(), lambda limit: self.host.crowd(profiles, jobs, limit))
+        with self._exercise.paused() if self._exercise else contextlib.nullcontext():
+            return self.observe("crowd", service, FaultPlan(), lambda limit: self.host.crowd(profiles, jobs, limit))
 
     def lifetime(self, example: Example) -> tuple[list[Outcome], list[str]]:
         """The whole life of one instance, and what is left of it after ``close()``."""

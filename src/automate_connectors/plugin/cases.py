@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from automate_conformance.suite import judged_order
 from automate_connectors.certification import authoring
+from automate_connectors.errors import ConfigurationError
 from automate_connectors.plugin.items import RequirementItem
 from automate_connectors.plugin.runs import ConnectorRun, Order
 from automate_connectors.testing import ConnectorTestCase
@@ -31,16 +33,17 @@ class CaseClass(pytest.Class):
         """The author's tests first."""
         yield from super().collect()
         case: type[ConnectorTestCase] = self.obj
-        order = Order(
-            name=getattr(case.adapter_class, "name", case.__name__),
-            adapter_class=case.adapter_class,
-            case_class=case,
-            level=case.level,
-            root=self.config.rootpath,
-        )
-        run = ConnectorRun(order)
+        run = ConnectorRun(_order(case, self.config.rootpath))
         for record in judged_order(case.level):
             yield RequirementItem.of(self, run, record)
+
+
+def _order(case: type[ConnectorTestCase], root: Path) -> Order:
+    name = getattr(case.adapter_class, "name", case.__name__)
+    try:
+        return Order(name=name, adapter_class=case.adapter_class, case_class=case, level=case.level, root=root)
+    except ConfigurationError as error:
+        raise pytest.Collector.CollectError(error.message) from error
 
 
 def _module(collector: pytest.Module | pytest.Class) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from automate_conformance.suite import judged_order
+from automate_connectors.certification.levels import Outcome
 from automate_connectors.certification.report import Report
 from automate_connectors.certification.reporting import assemble
-from automate_connectors.certification.terminal import lines
+from automate_connectors.certification.terminal import lines, printable
 from automate_connectors.certification.verdict import Judged
 from automate_connectors.plugin.items import CARRIED, RequirementItem
 from automate_connectors.plugin.orders import orders
@@ -22,6 +23,7 @@ from automate_connectors.wire.install import install
 
 #: What would lead requests elsewhere, or bring another trust store.
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_REPORT = "report.json"
 _TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSLKEYLOGFILE")
 
 
@@ -54,7 +56,7 @@ class Certification:
             raise pytest.UsageError("--connector-replay does not work yet")
         if config.getoption("connector_host") != "inline":
             raise pytest.UsageError("--connector-host process does not work yet: leave it out")
-        self.orders = orders(config)
+        self.orders, self.refused = orders(config)
         self.judged: dict[str, dict[str, Judged]] = {order.name: {} for order in self.orders}
         self.told: dict[str, dict[str, Any]] = {}
         self.extra: dict[str, dict[str, Any]] = {}
@@ -111,37 +113,58 @@ class Certification:
         if hasattr(self.config, "workerinput") or self.config.option.collectonly:
             return
         for order in self.orders:
-            if order.name in self.told:
-                self.reports[order.name] = self._write(order)
-        certified = [order.name in self.reports and self.reports[order.name][0].certified for order in self.orders]
+            self.reports[order.name] = self._write(order)
+        for name in self.refused:
+            # A certificate of an earlier run must not outlive the connector.
+            (self._folder(name) / _REPORT).unlink(missing_ok=True)
+        certified = not self.refused and all(report.certified for report, _, _ in self.reports.values())
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-            session.exitstatus = pytest.ExitCode.OK if certified and all(certified) else pytest.ExitCode.TESTS_FAILED
+            session.exitstatus = pytest.ExitCode.OK if certified else pytest.ExitCode.TESTS_FAILED
 
     def _write(self, order: Order) -> tuple[Report, list[str], Path]:
-        report, problems = assemble(self.told[order.name], self.judged[order.name])
-        folder = self.config.invocation_params.dir / self.config.getoption("connector_report") / order.name
+        report, problems = assemble(self.told.get(order.name) or _untold(order), self.judged[order.name])
+        folder = self._folder(order.name)
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "report.json"
+        path = folder / _REPORT
         partial = path.with_suffix(".part")
         partial.write_text(report.to_json(), encoding="utf-8")
         partial.replace(path)
         return report, problems, path
 
+    def _folder(self, name: str) -> Path:
+        return Path(self.config.invocation_params.dir / self.config.getoption("connector_report") / name)
+
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """End with the level of each connector, what failed, and the report's path."""
         width = shutil.get_terminal_size().columns
-        for order in self.orders:
-            terminalreporter.write_sep("=", order.name, fullwidth=width)
-            if order.name not in self.reports:
-                terminalreporter.write_line(f"{order.name}: not certified: {self._why(order)}", red=True)
+        for name, (report, problems, path) in self.reports.items():
+            terminalreporter.write_sep("=", name, fullwidth=width)
+            shown = os.path.relpath(path, self.config.invocation_params.dir)
+            wrong = self._wrong(name)
+            if wrong:
+                terminalreporter.write_line(f"{name}: not certified: {printable(wrong, 1000)}", red=True)
+                terminalreporter.write_line(f"report: {shown}")
                 continue
-            report, problems, path = self.reports[order.name]
-            for line in lines(report, path=os.path.relpath(path, self.config.invocation_params.dir), problems=problems):
+            for line in lines(report, path=shown, problems=problems):
                 terminalreporter.write_line(line.text, **line.markup)
+        for name, reason in self.refused.items():
+            terminalreporter.write_sep("=", name, fullwidth=width)
+            terminalreporter.write_line(f"{name}: not certified: {printable(reason, 1000)}", red=True)
 
-    def _why(self, order: Order) -> str:
-        reasons = [judged.reason for judged in self.judged[order.name].values() if judged.reason]
-        return reasons[0] if reasons else "no requirement was judged"
+    def _wrong(self, name: str) -> str | None:
+        """What kept every requirement from being judged: it is said once."""
+        judged = list(self.judged[name].values())
+        reasons = {each.reason for each in judged}
+        return judged[0].reason if len(reasons) == 1 and all(each.outcome == Outcome.ERROR for each in judged) else None
+
+
+def _untold(order: Order) -> dict[str, Any]:
+    """What is known of a connector of which no requirement was judged."""
+    run = ConnectorRun(order)
+    try:
+        return run.about()
+    finally:
+        run.close()
 
 
 def _shield_environment() -> None:

@@ -64,6 +64,8 @@ class RequirementItem(pytest.Item):
 
 def explained(record: Requirement, judged: Judged) -> list[str]:
     """What failed, what was expected, what happened, how to mend it."""
+    if judged.outcome is Outcome.ERROR:
+        return [f"{record.id} {record.title} was not judged: {printable(judged.reason, 1000)}"]
     lines = [f"{record.id} {record.title} ({record.level})", record.statement, ""]
     if judged.reason:
         lines.append(printable(judged.reason, 1000))

@@ -23,17 +23,27 @@ from automate_connectors.testing import ConnectorTestCase
 _CASES: Final = "automate.connector_cases"
 
 
-def orders(config: pytest.Config) -> list[Order]:
-    """The orders of a command line.
+def orders(config: pytest.Config) -> tuple[list[Order], dict[str, str]]:
+    """The orders of a command line, and the connectors that are registered but cannot be judged, each with the reason.
 
     Raises:
-        pytest.UsageError: for a name that is not registered, two cases for one name, or a file that cannot be imported.
+        pytest.UsageError: for a name that is not registered, two cases for one name, a file that cannot be imported, or
+            where nothing is left to judge.
     """
     found = list(_cases(import_files(config)))
-    try:
-        return [_order(config, name, found) for name in _names(config.getoption("connector"))]
-    except ConfigurationError as error:
-        raise pytest.UsageError(_with_cause(error)) from error
+    made: list[Order] = []
+    refused: dict[str, str] = {}
+    known = connector_registry.names()
+    for name in _names(config.getoption("connector")):
+        try:
+            made.append(_order(config, name, found))
+        except ConfigurationError as error:
+            if name not in known:
+                raise pytest.UsageError(error.message) from error
+            refused[name] = _with_cause(error)
+    if not made:
+        raise pytest.UsageError("\n".join(refused.values()))
+    return made, refused
 
 
 def _with_cause(error: ConfigurationError) -> str:
@@ -76,11 +86,11 @@ def _shipped(name: str) -> type[ConnectorTestCase] | None:
             try:
                 found = point.load()
             except Exception as error:
-                raise pytest.UsageError(
-                    f"the test case of {name} ({point.value}) cannot be imported: {type(error).__name__}: {error}"
+                raise ConfigurationError(
+                    f"the test case of {name} ({point.value}) cannot be imported: mend or uninstall its distribution"
                 ) from error
             if not (isinstance(found, type) and issubclass(found, ConnectorTestCase)):
-                raise pytest.UsageError(f"the entry point {point.value} of {name} is no ConnectorTestCase: name one")
+                raise ConfigurationError(f"the entry point {point.value} of {name} is no ConnectorTestCase: name one")
             return found
     return None
 

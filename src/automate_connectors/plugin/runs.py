@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +13,14 @@ from typing import Any
 from automate_conformance.catalogue import Requirement
 from automate_conformance.suite import checks
 from automate_connectors import __version__
-from automate_connectors.certification.case import Case, resolve
+from automate_connectors.certification.case import LEVELS, Case, resolve
+from automate_connectors.certification.describing import describe
 from automate_connectors.certification.hosts import InlineHost
 from automate_connectors.certification.levels import Outcome
-from automate_connectors.certification.reporting import about
+from automate_connectors.certification.reporting import about, distribution_of, environment
 from automate_connectors.certification.subject import ConstructionFailedError, Subject
 from automate_connectors.certification.verdict import Judged, Verdict, reach
+from automate_connectors.certification.waivers import Waiver
 from automate_connectors.errors import ConfigurationError
 from automate_connectors.testing import ConnectorTestCase
 from automate_connectors.wire import originals
@@ -39,6 +40,9 @@ class Order:
         root: pytest's root directory.
         seed: of generated payloads; None derives it from the connector and the suite's version.
         deep: whether schedules are longer and more.
+
+    Raises:
+        ConfigurationError: the level is none.
     """
 
     name: str
@@ -48,6 +52,11 @@ class Order:
     root: Path
     seed: int | None = None
     deep: bool = False
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS:
+            who = self.case_class.__qualname__ if self.case_class else self.name
+            raise ConfigurationError(f"{who}.level is {self.level!r} and must be one of {', '.join(LEVELS)}")
 
     @property
     def chosen_seed(self) -> int:
@@ -87,10 +96,15 @@ class ConnectorRun:
         install()
         order = self.order
         rebind(order.adapter_class.__module__)
-        case = resolve(order.name, order.adapter_class, order.case_class, root=order.root)
+        case = _gathered(order)
         measure = order.level in ("gold", "platinum")
         return Subject(
-            case, InlineHost(order.adapter_class), Network(), seed=order.chosen_seed, deep=order.deep, measure=measure
+            case,
+            InlineHost(order.adapter_class, case.test_case),
+            Network(),
+            seed=order.chosen_seed,
+            deep=order.deep,
+            measure=measure,
         )
 
     def judge(self, record: Requirement) -> Judged:
@@ -121,10 +135,30 @@ class ConnectorRun:
             return reach(record.id, lambda verdict: check(subject, verdict), originals.perf_counter)
 
     def about(self) -> dict[str, Any]:
-        """The parts of the report that no requirement carries, as plain data."""
-        with contextlib.suppress(ConfigurationError):
+        """The parts of the report that no requirement carries, as plain data; of a wrong case, what is known."""
+        try:
             return about(self.order.level, self.subject, self.started_at)
-        return {}
+        except Exception:  # noqa: BLE001 - every requirement already says what is wrong
+            return self._outline()
+
+    def _outline(self) -> dict[str, Any]:
+        said = describe(self.name, self.order.adapter_class)
+        return {
+            "connector": {
+                "name": self.name,
+                "version": str(said.version),
+                "adapter": said.reference,
+                "distribution": distribution_of(said.reference.partition(":")[0]),
+            },
+            "claimed_level": self.order.level,
+            "actions": [],
+            "cassettes": [],
+            "seed": self.order.chosen_seed,
+            "host": "inline",
+            "environment": environment(),
+            "started_at": self.started_at.isoformat(),
+            "waivers": {},
+        }
 
     def close(self) -> None:
         """End the network."""
@@ -134,3 +168,22 @@ class ConnectorRun:
 
 def _ended(record: Requirement, outcome: Outcome, reason: str, began: float) -> Judged:
     return Judged(record.id, outcome, reason, 0, (), originals.perf_counter() - began)
+
+
+def _gathered(order: Order) -> Case:
+    """The case of an order; whatever its author wrote wrongly is said of the case, not of the suite."""
+    try:
+        case = resolve(order.name, order.adapter_class, order.case_class, root=order.root)
+        waivers: Mapping[str, object] = case.test_case.waivers
+        wrong = [name for name, waiver in waivers.items() if not isinstance(waiver, Waiver)]
+    except ConfigurationError:
+        raise
+    except Exception as error:
+        who = order.case_class.__qualname__ if order.case_class else order.adapter_class.__qualname__
+        raise ConfigurationError(
+            f"{who} cannot be read ({type(error).__name__}: {error}): "
+            "compare its attributes with those of automate_connectors.testing.ConnectorTestCase"
+        ) from error
+    if wrong:
+        raise ConfigurationError(f"the waiver of {', '.join(wrong)} must be Waiver(reason, expires=date(...))")
+    return case

@@ -12,8 +12,8 @@ from typing import Any, Final, Literal
 
 BodyKind = Literal["html", "invalid_json", "empty", "truncated", "truncated_chunked", "wrong_type"]
 NetworkKind = Literal["dns", "refused", "connect_timeout", "tls", "tls_name", "read_timeout", "reset", "lost_response"]
-DeliveryKind = Literal["ok", "lost_request", "lost_response", "twice", "503_before", "500_after", "429"]
 
+DELIVERY_KINDS: Final = ("ok", "lost_request", "lost_response", "twice", "503_before", "500_after", "429")
 BODY_KINDS: Final[tuple[BodyKind, ...]] = (
     "invalid_json", "html", "empty", "truncated", "truncated_chunked", "wrong_type",
 )  # fmt: skip
@@ -116,8 +116,14 @@ class Fault:
         return cls(kind="network", name=kind, at=at, times=times)
 
     @classmethod
-    def delivery(cls, kind: DeliveryKind) -> Fault:
-        """One step of a delivery schedule (standard, "Ledger")."""
+    def delivery(cls, kind: str) -> Fault:
+        """One step of a delivery schedule (standard, "Ledger").
+
+        Raises:
+            ValueError: for another kind.
+        """
+        if kind not in DELIVERY_KINDS:
+            raise ValueError(f"no delivery fault is called {kind!r}: choose one of {', '.join(DELIVERY_KINDS)}")
         return cls(kind="delivery", name=kind)
 
     @classmethod

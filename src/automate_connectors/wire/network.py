@@ -20,7 +20,7 @@ from automate_connectors.wire.faults import Allowance, Fault, FaultPlan
 from automate_connectors.wire.messages import Answer, SentRequest
 from automate_connectors.wire.redirect import Route
 from automate_connectors.wire.replies import reply_to
-from automate_connectors.wire.server import LoopbackServer, Reply, Visit
+from automate_connectors.wire.server import LoopbackServer, Reply, Visit, untraced
 
 #: Where redirects of the standard's S04 lead: a host that belongs to nobody.
 ELSEWHERE = "elsewhere.invalid"
@@ -95,10 +95,10 @@ class Call:
 class Network:
     """The router and the server's handler for one connector at a time."""
 
-    def __init__(self, *, open_loopback: bool = False) -> None:
+    def __init__(self, *, open_loopback: bool = False, spawn: Callable[..., None] = untraced) -> None:
         self.ca_pem = tls.authority().pem
         self._lock = threading.RLock()
-        self._server = LoopbackServer(self)
+        self._server = LoopbackServer(self, spawn)
         self._blackhole = Blackhole()
         self._open_loopback = open_loopback
         self._addresses: dict[str, str] = {}

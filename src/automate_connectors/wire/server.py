@@ -6,13 +6,15 @@ decision to its `Handler`.
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import socket
 import ssl
 import struct
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import h11
 
@@ -57,18 +59,27 @@ class Handler(Protocol):
         """What to do with a request that came whole."""
 
 
-class LoopbackServer:
-    """Accepts on a free port of 127.0.0.1 until closed."""
+def untraced(work: Callable[..., None], *args: Any) -> None:
+    """Start a thread that trace functions, coverage's among them, do not follow.
 
-    def __init__(self, handler: Handler) -> None:
+    CPython 3.11 refuses to install one in two threads at once, and an adapter's thread would get that error.
+    """
+    _thread.start_new_thread(work, args)
+
+
+class LoopbackServer:
+    """Accepts on a free port of 127.0.0.1 until closed; ``spawn`` starts its threads."""
+
+    def __init__(self, handler: Handler, spawn: Callable[..., None] = untraced) -> None:
         self._handler = handler
+        self._spawn = spawn
         self._lock = threading.Lock()
         self._open: dict[int, tuple[socket.socket, Visit | None]] = {}
         self._released = threading.Event()
         self._count = 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, name="loopback-accept", daemon=True).start()
+        spawn(self._accept)
 
     def close(self) -> None:
         """Stop, and drop every connection."""
@@ -106,9 +117,7 @@ class LoopbackServer:
                 self._count += 1
                 number = self._count
                 self._open[number] = (sock, None)
-            threading.Thread(
-                target=self._serve, args=(number, sock, address[1]), name=f"loopback-{number}", daemon=True
-            ).start()
+            self._spawn(self._serve, number, sock, address[1])
 
     def _serve(self, number: int, sock: socket.socket, local_port: int) -> None:
         try:

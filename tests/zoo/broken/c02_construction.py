@@ -12,7 +12,7 @@ from zoo.broken.planting import planted
 
 
 class ThreadInConstructor(LeanHttp):
-    """Keeps its token fresh from a thread that the constructor starts."""
+    """Warms something up from a thread that ends before anybody looks."""
 
     name = "acme_thread_in_constructor"
 
@@ -20,6 +20,21 @@ class ThreadInConstructor(LeanHttp):
         super().__init__(profile)
         self._fresh = threading.Event()
         threading.Thread(target=self._fresh.set, name="acme-refresh", daemon=True).start()
+
+
+class RefreshesForEver(LeanUrllib):
+    """Keeps its token fresh from a thread that lives as long as it is open."""
+
+    name = "acme_refreshes_for_ever"
+
+    def __init__(self, profile: ConnectionProfile | None = None) -> None:
+        super().__init__(profile)
+        self._closed = threading.Event()
+        threading.Thread(target=self._closed.wait, name="acme-refresh", daemon=True).start()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closed.set()
 
 
 class PrintsInConstructor(LeanUrllib):
@@ -53,4 +68,11 @@ class CallsHomeInConstructor(LeanHttpx):
             self.call("GET", "/me")
 
 
-MEMBERS = planted("C02", ThreadInConstructor, PrintsInConstructor, WarnsOnStderrInConstructor, CallsHomeInConstructor)
+MEMBERS = planted(
+    "C02",
+    ThreadInConstructor,
+    RefreshesForEver,
+    PrintsInConstructor,
+    WarnsOnStderrInConstructor,
+    CallsHomeInConstructor,
+)

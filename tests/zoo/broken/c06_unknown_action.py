@@ -23,16 +23,16 @@ class AsksTheServiceFirst(LeanUrllib):
         return super().execute(action, payload)
 
 
-class ReportsUnknownActions(LeanHttp):
-    """Tells the service of the action that nobody knows."""
+class LooksTheActionUp(LeanHttp):
+    """Looks at the service whether the action exists there."""
 
-    name = "acme_reports_unknown"
+    name = "acme_looks_the_action_up"
 
     def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Run an action."""
         if action not in self.actions:
-            self.request("POST", "/messages", json={"channel": "general", "text": "Deploy finished."})
+            self.request("GET", "/users/u_7")
         return super().execute(action, payload)
 
 
-MEMBERS = planted("C06", AsksTheServiceFirst, ReportsUnknownActions)
+MEMBERS = planted("C06", AsksTheServiceFirst, LooksTheActionUp)

@@ -10,14 +10,14 @@ from zoo.broken.planting import planted
 
 
 class ShorterThanDeclared(LeanHttp):
-    """Takes user ids of eight characters, and declares forty."""
+    """Takes channel names of twenty characters, and declares eighty."""
 
     name = "acme_shorter_than_declared"
 
     def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Run an action."""
-        if len(str(payload.get("user_id", ""))) > 8:
-            raise InvalidPayloadError("user_id has more than 8 characters")
+        if isinstance(payload.get("channel"), str) and len(payload["channel"]) > 20:
+            raise InvalidPayloadError("channel has more than 20 characters")
         return super().execute(action, payload)
 
 

@@ -37,14 +37,10 @@ class FourMeansClient(LeanUrllib):
         return super().status_error(answer, method)
 
 
-class ReadsTheText(LeanHttp):
-    """Knows errors by words in the text of the answer, which every refusal of Acme holds."""
+class RefusedIsMissing(LeanHttp):
+    """Takes every refusal for something that is not there."""
 
-    name = "acme_reads_the_text"
-
-    def get_user_error(self, error: ConnectorError) -> ConnectorError:
-        """What an error is taken for."""
-        return NotFoundError("no such user", status=error.status) if "refus" in str(error.details) else error
+    name = "acme_refused_is_missing"
 
     def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Run an action."""
@@ -56,14 +52,30 @@ class ReadsTheText(LeanHttp):
             raise
 
 
+class ReadsTheText(LeanUrllib):
+    """Knows what happened by words in the text of the answer, and the word stands in every refusal."""
+
+    name = "acme_reads_the_text"
+
+    def status_error(self, answer: Answer, method: str) -> ConnectorError:
+        """The error that a status means."""
+        text = answer.body.decode("utf-8", "replace")
+        if answer.status in (400, 409, 422) and "refused" in text:
+            return PermissionDeniedError("Acme refused", status=answer.status)
+        return super().status_error(answer, method)
+
+
 class RefusedIsForbidden(LeanUrllib):
-    """Says of a wrong token that the right is missing."""
+    """Says of a wrong token that the right to write is missing.
+
+    Said in connect() too, it would break C13 by its words.
+    """
 
     name = "acme_refused_is_forbidden"
 
     def status_error(self, answer: Answer, method: str) -> ConnectorError:
         """The error that a status means."""
-        if answer.status == 401:
+        if answer.status == 401 and method == "POST":
             return PermissionDeniedError("Acme answered 401", status=401)
         return super().status_error(answer, method)
 
@@ -161,7 +173,10 @@ class UnprocessableIsNonsense(LeanHttp):
 
 
 class FirstPageIsEnough(RequestsAcmeAdapter):
-    """Returns the pages that it has where the server fails at a later one."""
+    """Returns the pages that it has where the server fails at a later one.
+
+    Where a 503 is passed by as well, its Retry-After is not reported: that would break E08 too.
+    """
 
     name = "acme_first_page_is_enough"
 
@@ -174,8 +189,9 @@ class FirstPageIsEnough(RequestsAcmeAdapter):
             raise UnexpectedResponseError("Acme answered without items", effect="none")
         try:
             found += self._later_pages(page.get("next"))
-        except ServiceUnavailableError:
-            pass
+        except ServiceUnavailableError as error:
+            if error.status == 503:
+                raise
         return p.Items(items=found)
 
     def _later_pages(self, cursor: str | None) -> list[dict[str, str]]:
@@ -193,6 +209,7 @@ MEMBERS = [
     *planted(
         "E02",
         FourMeansClient,
+        RefusedIsMissing,
         ReadsTheText,
         RefusedIsForbidden,
         ServerErrorsAreFinal,

@@ -12,35 +12,7 @@ from automate_connectors.testing import Waiver
 from zoo import payloads as p
 from zoo.acme import BASE, EXAMPLES
 from zoo.members import Member, acme
-from zoo.right.by_hand import FEW
-from zoo.right.http_plain import HttpAcmeAdapter
 from zoo.right.tape import Tape, Turn, record
-
-_SECRETS = {"client_secret": "literal-of-the-author"}
-
-
-class SigningInAcmeAdapter(HttpAcmeAdapter):
-    """Fetches an access token with the client's secret, and a new one where that has expired."""
-
-    name = "acme_http_sign_in"
-    secrets = ("client_secret",)
-
-    def __init__(self, profile: ConnectionProfile | None = None) -> None:
-        super().__init__(profile)
-        self._token: str | None = None
-
-    def auth_headers(self) -> dict[str, str]:
-        """The access token, fetched when it is first needed."""
-        if self._token is None:
-            self.refresh_auth()
-        return {"Authorization": f"Bearer {self._token}"}
-
-    def refresh_auth(self) -> bool:
-        """Ask the token endpoint."""
-        form = {"grant_type": "client_credentials", "client_secret": self.profile.secret("client_secret")}
-        answer = self.json(self.request("POST", "/oauth/token", data=form, authenticate=False))
-        self._token = str(answer["access_token"])
-        return True
 
 
 class BasicAcmeAdapter(HttpConnectorAdapter):
@@ -69,6 +41,30 @@ class BasicAcmeAdapter(HttpConnectorAdapter):
     def post_note(self, payload: p.PostNote) -> p.Note:
         """Post a note."""
         return self.json(self.request("POST", "/notes", json={"text": payload.text}), p.Note)
+
+
+class SigningInAcmeAdapter(BasicAcmeAdapter):
+    """Fetches an access token with the client's secret, and a new one where that has expired."""
+
+    name = "acme_http_sign_in"
+    secrets = ("client_secret",)
+
+    def __init__(self, profile: ConnectionProfile | None = None) -> None:
+        super().__init__(profile)
+        self._token: str | None = None
+
+    def auth_headers(self) -> dict[str, str]:
+        """The access token, fetched when it is first needed."""
+        if self._token is None:
+            self.refresh_auth()
+        return {"Authorization": f"Bearer {self._token}"}
+
+    def refresh_auth(self) -> bool:
+        """Ask the token endpoint."""
+        form = {"grant_type": "client_credentials", "client_secret": self.profile.secret("client_secret")}
+        answer = self.json(self.request("POST", "/oauth/token", data=form, authenticate=False))
+        self._token = str(answer["access_token"])
+        return True
 
 
 class ApiKeyAcmeAdapter(BasicAcmeAdapter):
@@ -124,12 +120,6 @@ SIGN_IN_TAPES = {
 }
 
 
-class SigningInBriefAcmeAdapter(SigningInAcmeAdapter):
-    """The same with two actions alone."""
-
-    name = "acme_http_sign_in_brief"
-
-
 BOT_TAPES = {
     "connect": Tape({}, [Turn("GET", "https://bots.acme.test/bot{{bot_token}}/getMe", answer={"id": "b_1"}, headers={})]),
     "post_note": Tape(
@@ -150,8 +140,29 @@ WAIVED = {
 }
 _BRIEF = ("get_user", "post_note")
 
+_KEY = {"X-Acme-Api-Key": "{{api_key}}"}
+KEY_TAPES = {
+    "connect": Tape({}, [Turn("GET", "/v1/me", answer={"id": "u_1"}, headers=_KEY)]),
+    "get_user": Tape(
+        EXAMPLES["get_user"], [Turn("GET", "/v1/users/u_7", answer={"id": "u_7", "name": "Ada"}, headers=_KEY)]
+    ),
+    "post_note": Tape(
+        _NOTE, [Turn("POST", "/v1/notes", _NOTE, {"id": "n_1", "text": _NOTE["text"]}, 201, headers=_KEY)]
+    ),
+}
+
 MEMBERS = [
-    Member(BasicAcmeAdapter, record=acme(
-        BasicAcmeAdapter, actions=_BRIEF, authorization="Basic {{password}}", scrubbed=("user", "password"))),
+    Member(
+        BasicAcmeAdapter,
+        # One base64 token holds both secrets, and the scrubber names it after one of them.
+        record=acme(
+            BasicAcmeAdapter,
+            actions=("get_user", "post_note"),
+            authorization="Basic {{password}}",
+            scrubbed=("user", "password"),
+        ),
+    ),
+    Member(SigningInAcmeAdapter, record=record(SigningInAcmeAdapter, SIGN_IN_TAPES)),
+    Member(ApiKeyAcmeAdapter, record=record(ApiKeyAcmeAdapter, KEY_TAPES)),
     Member(TokenInPathAcmeAdapter, case={"waivers": WAIVED}, record=record(TokenInPathAcmeAdapter, BOT_TAPES)),
 ]

@@ -10,10 +10,11 @@ from automate_connectors import ConnectionProfile, ConnectorError, NetworkError,
 from zoo.members import Member, acme
 from zoo.right.by_hand import FEW, Ask, AsyncAcmeByHand, Reply, WholeAcmeByHand, lower
 
-_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
+TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 
 
-async def _send(session: aiohttp.ClientSession, request: Ask) -> Reply:
+async def send_by(session: aiohttp.ClientSession, request: Ask) -> Reply:
+    """Send a request by a session."""
     try:
         async with session.request(
             request.method, request.url, headers=request.headers, data=request.body, allow_redirects=False
@@ -40,8 +41,8 @@ class AiohttpRunAcmeAdapter(WholeAcmeByHand):
         return asyncio.run(self._alone(request))
 
     async def _alone(self, request: Ask) -> Reply:
-        async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
-            return await _send(session, request)
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+            return await send_by(session, request)
 
 
 class AiohttpAcmeAdapter(AsyncAcmeByHand):
@@ -57,8 +58,8 @@ class AiohttpAcmeAdapter(AsyncAcmeByHand):
     async def send(self, request: Ask) -> Reply:
         """Send by the session."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
-        return await _send(self._session, request)
+            self._session = aiohttp.ClientSession(timeout=TIMEOUT)
+        return await send_by(self._session, request)
 
     async def close(self) -> None:
         """Close the session."""
