@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from automate_conformance.applicability import uses_http
 from automate_conformance.generated import accepted_payloads, seed_for, with_operation_id
@@ -17,6 +17,7 @@ from automate_connectors.certification.delivery.effects import Rules, rules_for
 from automate_connectors.certification.delivery.schedules import Schedule, alphabet, drawn, enumerated
 from automate_connectors.certification.describing import ActionFacts
 from automate_connectors.certification.subject import Subject
+from automate_connectors.wire.asgi import AsgiService
 from automate_connectors.wire.ledger import Ledger
 from automate_connectors.wire.messages import SentRequest
 
@@ -75,6 +76,8 @@ def _delivery(subject: Subject, action: ActionFacts) -> Delivery:
     for example in examples:
         payload = with_operation_id(subject, action, example.payload)
         calm = drive(subject, action.name, payload, (), ledger(subject, rules, payload, example.cassette))
+        if failures := service_failures(subject):
+            return Delivery(action, rules, missing=failures[0])
         if not calm.effects:
             continue
         found.drives += [(one, calm.counts) for one in _enumerated(subject, rules, payload, example.cassette)]
@@ -126,11 +129,33 @@ def _generated(subject: Subject, rules: Rules, cassette: str | None) -> Iterator
 def ledger(subject: Subject, rules: Rules, payload: dict[str, Any], cassette: str | None) -> Callable[[], Ledger]:
     """Makes the state of a service that has seen nothing yet."""
     library = subject.case.library
-    return lambda: Ledger(
-        service=lambda: library.play(rules.action.name, payload, own=cassette),
-        read=rules.read,
-        replays=rules.action.kind == "keyed",
-    )
+    own = _own_service(subject)
+
+    def make() -> Ledger:
+        if own is not None:
+            subject.host.reset_effects()
+            # What repeats a natural request leaves the same state, whatever the service answers.
+            return Ledger(lambda: own, rules.read, "anew" if rules.action.kind == "natural" else "asked", whole=True)
+        repeats: Literal["stored", "anew"] = "stored" if rules.action.kind == "keyed" else "anew"
+        return Ledger(lambda: library.play(rules.action.name, payload, own=cassette), rules.read, repeats)
+
+    return make
+
+
+def _own_service(subject: Subject) -> AsgiService | None:
+    """The case's own service, if it has one."""
+    app = vars(type(subject.case.test_case)).get("service") or type(subject.case.test_case).service
+    if app is None:
+        return None
+    plain = app.__func__ if isinstance(app, staticmethod) else app
+    made: AsgiService = subject.recall("own service", lambda: AsgiService(plain))
+    return made
+
+
+def service_failures(subject: Subject) -> list[str]:
+    """What the case's own service raised."""
+    own = _own_service(subject)
+    return own.failures if own else []
 
 
 def _under_another_id(subject: Subject, action: ActionFacts, example: Example) -> list[SentRequest]:

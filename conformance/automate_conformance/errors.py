@@ -54,9 +54,25 @@ def status_errors(subject: Subject, verdict: Verdict) -> None:
         if swept.fault.kind == "status" and not _handled_status(swept, action):
             codes = _codes(subject, swept)
             retryable = _retryable(swept, action)
-            verdict.judge(
-                swept.label, _fits(swept.outcome, codes, retryable), _wanted(codes, retryable), described(swept.outcome)
-            )
+            _enter(subject, verdict, "E02", swept, _fits(swept.outcome, codes, retryable), _wanted(codes, retryable))
+
+
+def _enter(subject: Subject, verdict: Verdict, identifier: str, swept: Swept, right: bool, expected: str) -> None:
+    """Judge a case, and give it its cell in the fault matrix."""
+    verdict.judge(swept.label, right, expected, described(swept.outcome))
+    error = swept.outcome.error
+    cell = {
+        "action": swept.target,
+        "request": swept.request,
+        "fault": swept.fault.name,
+        "answer": (error.code or error.type)
+        if error
+        else "returned"
+        if swept.outcome.returned
+        else swept.outcome.facts.ended,
+        "outcome": "pass" if right else "fail",
+    }
+    subject.matrix.setdefault(identifier, []).append(cell)
 
 
 def actions_swept(subject: Subject) -> Iterator[Swept]:
@@ -131,7 +147,7 @@ def network_errors(subject: Subject, verdict: Verdict) -> None:
             unharmed = swept.fault.name in _TRUNCATED and went_on_unharmed(subject, swept)
             retryable = _network_retryable(swept.outcome.error, swept, subject.case.facts(swept.target))
             right = unharmed or _fits(swept.outcome, codes, retryable)
-            verdict.judge(swept.label, right, _wanted(codes, retryable), described(swept.outcome))
+            _enter(subject, verdict, "E03", swept, right, _wanted(codes, retryable))
 
 
 def _judge_ports(subject: Subject, verdict: Verdict) -> None:
@@ -175,7 +191,7 @@ def broken_answers(subject: Subject, verdict: Verdict) -> None:
     for swept in actions_swept(subject):
         if swept.fault.kind == "body" and swept.fault.name not in _TRUNCATED and swept.answers_json:
             right = went_on_unharmed(subject, swept) or _fits(swept.outcome, codes, None)
-            verdict.judge(swept.label, right, _wanted(codes, None), described(swept.outcome))
+            _enter(subject, verdict, "E04", swept, right, _wanted(codes, None))
     if not verdict.findings:
         verdict.not_applicable(
             "no action reads a JSON body: each declares reads_response=False, or was answered without one"

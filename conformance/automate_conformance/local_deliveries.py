@@ -62,7 +62,7 @@ def local_drives(subject: Subject, action: ActionFacts) -> Iterator[Drive]:
             yield local_drive(subject, action, payload, (), again=True)
         return
     steps: list[PortFault | None] = [None]
-    steps += [PortFault(when, code) for code in subject.host.port_codes() for when in ("before", "after")]  # type: ignore[arg-type]  # the two words
+    steps += [PortFault(when, code) for code in subject.host.port_codes() for when in ("before", "after")]
     for length in range(1, (_DEEP if subject.deep else _SHORT) + 1):
         for schedule in itertools.product(steps, repeat=length):
             yield local_drive(subject, action, payload, schedule)

@@ -34,7 +34,8 @@ def separated(subject: Subject, delivery: Delivery, ids: _Pair) -> str | None:
     name, field = delivery.action.name, str(delivery.action.key_field)
     example = subject.case.examples_of(name)[0]
     state = ledger(subject, delivery.rules, drive.payload, example.cassette)()
-    with subject.connected(f"{name}-two operations") as adapter:
+    service = state.begin() if state.whole else None
+    with subject.connected(f"{name}-two operations", service=service) as adapter:
         for operation in ids:
             adapter.execute(name, {**drive.payload, field: operation}, service=state.begin())
     wanted = Counter({member: 2 * count for member, count in expected.items()})

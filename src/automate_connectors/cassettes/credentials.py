@@ -81,8 +81,9 @@ _URL_PASSWORD = re.compile(
 )
 #: What documentation and error messages put where a credential would stand.
 _WORDS = frozenset({
-    "auth", "authentication", "authorization", "changeme", "credentials", "header", "hidden", "invalid", "missing", "pass",
-    "passwd", "password", "pwd", "realm", "redacted", "required", "scheme", "secret", "token", "undefined", "value",
+    "auth", "authentication", "authorization", "changeme", "credentials", "header", "hidden", "invalid", "missing",
+    "pass", "passwd", "password", "pwd", "realm", "redacted", "required", "scheme", "secret", "token", "undefined",
+    "value",
 })  # fmt: skip
 _HIDDEN = re.compile(
     r"(?i)[*.x\u2022\u2026_-]+|[<\[$({].*|%[sd({].*|realm=.*|[a-z_]*token|"

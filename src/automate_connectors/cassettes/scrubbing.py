@@ -40,8 +40,6 @@ __all__ = [
 SHORTEST_SECRET = 6
 #: Lines of a secret of several (a PEM key) are secrets themselves from this length on.
 _SHORTEST_LINE = 24
-#: The certain part of a short secret's base64 at an odd alignment: 42 bits are no chance.
-_SHORTEST_CORE = 7
 _PLACEHOLDER = re.compile(r"\{\{([A-Za-z0-9_.-]+)\}\}")
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SAFE_SETS = ("", "/", "/:", "!*'()", "!$&'()*+,;=:@", "!#$%&'()*+,/:;=?@[]~")
@@ -153,8 +151,8 @@ def _base64_forms(text: str) -> Iterator[str]:
         for offset in range(3):
             padded = base64.b64encode(bytes(offset) + data).decode("ascii")
             core = padded[-(-8 * offset // 6) : 8 * (offset + len(data)) // 6]
-            if len(core) >= _SHORTEST_CORE:
-                yield from (core, core.replace("+", "-").replace("/", "_"))
+            # Of six characters, the fewest, this is seven: 42 bits are no chance.
+            yield from (core, core.replace("+", "-").replace("/", "_"))
 
 
 def _utf16(text: str) -> list[int]:

@@ -51,6 +51,20 @@ class Bench:
         self.network = Network(open_loopback=True)
         self.network.serve(case.library.urls)
         self._wires: list[Wire] = []
+        self._adapters: list[Any] = []
+
+    def keep(self, adapter: Any) -> None:
+        """Keep an adapter until the test ends, so that it is closed then: the guide's tests close none."""
+        self._adapters.append(adapter)
+
+    def close(self) -> None:
+        """Close what the test opened."""
+        for adapter in self._adapters:
+            if not inspect.iscoroutinefunction(adapter.close):
+                # Closing is not what the test is about, and its author may have closed it already.
+                with contextlib.suppress(Exception):
+                    adapter.close()
+        self.network.close()
 
     @property
     def wire(self) -> Wire:
@@ -90,7 +104,7 @@ def bench(case_class: type[ConnectorTestCase], root: Path) -> Iterator[Bench]:
             yield current
     finally:
         _active.remove(current)
-        current.network.close()
+        current.close()
 
 
 @contextlib.contextmanager
@@ -113,6 +127,8 @@ def adapter_for(test_case: ConnectorTestCase, options: Mapping[str, Any]) -> Any
         # An adapter with slots keeps its own methods: its calls then count as one.
         with contextlib.suppress(AttributeError):
             setattr(adapter, name, _bounded(getattr(adapter, name), name))
+    if _active:
+        _active[-1].keep(adapter)
     return adapter
 
 

@@ -7,21 +7,21 @@ JSON, envelopes), `parse_statement` (types) and `parse_predicate` (fields). Noth
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, StrictInt, StrictStr, ValidationError, model_validator
+from typing import TYPE_CHECKING, Final
 
 from automate_connectors.certification import dsse, strict_json
-from automate_connectors.certification.report import Report, rfc3339
+from automate_connectors.certification.predicate import Assurance, Predicate, ShapeError, read_predicate
 from automate_connectors.certification.wheels import Wheel, shown
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from automate_connectors.certification.report import Report
 
 __all__ = [
     "BUNDLE_BYTES",
@@ -31,17 +31,13 @@ __all__ = [
     "PAYLOAD_TYPE",
     "PREDICATE_TYPE",
     "STATEMENT_TYPE",
-    "Assurance",
     "CertificateError",
     "CertificateLine",
-    "ManifestEntry",
-    "Predicate",
     "Statement",
     "certificate_path",
     "parse_predicate",
     "parse_statement",
     "read_lines",
-    "utc",
     "waiver_end",
     "write_certificate",
 ]
@@ -55,47 +51,9 @@ BUNDLE_BYTES: Final = 64 * 1024 * 1024
 LIFETIME: Final = timedelta(days=90)
 """The longest that a certificate may live."""
 
-Assurance = Literal["self", "process"]
-
 
 class CertificateError(ValueError):
     """A certificate cannot be read or made; the message says at which line and why."""
-
-
-def _time(text: str) -> str:
-    rfc3339(text)
-    return text
-
-
-_Time = Annotated[StrictStr, AfterValidator(_time)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class ManifestEntry(_Model):
-    """One member of the wheel."""
-
-    path: StrictStr
-    sha256: StrictStr
-    size: StrictInt
-
-
-class Predicate(_Model):
-    """What a statement says about the wheel: the report, the wheel's members, who judged, and for how long it holds."""
-
-    report: Report
-    manifest: tuple[ManifestEntry, ...]
-    assurance: Assurance
-    not_before: _Time
-    not_after: _Time
-
-    @model_validator(mode="after")
-    def _judged_outside(self) -> "Predicate":
-        if self.assurance == "process" and self.report.host != "process":
-            raise ValueError("the assurance process needs a report whose host is process")
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,26 +121,14 @@ def parse_predicate(line: CertificateLine, statement: Statement) -> Predicate:
         CertificateError: It has other fields or types than contract section 5 and the rules of certificates.
     """
     try:
-        return Predicate.model_validate(statement.predicate)
-    except ValidationError as error:
-        mistake = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, mistake["loc"])) or "predicate"
-        raise _wrong(line, f"the predicate is wrong at {shown(place)}: {ascii(mistake['msg'])[1:-1]:.200}") from error
+        return read_predicate(statement.predicate)
+    except ShapeError as error:
+        raise _wrong(line, f"the predicate is wrong at {error}") from error
 
 
-def utc(text: str) -> datetime:
-    """Return an RFC 3339 moment in UTC; one outside of the calendar becomes its first or last moment."""
-    moment = rfc3339(text)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        edge = datetime.max if moment.year > 1 else datetime.min  # noqa: DTZ901 - the zone is added below
-        return edge.replace(tzinfo=UTC)
-
-
-def waiver_end(report: Report) -> datetime | None:
-    """Return when the earliest waiver of a report ends: at 24:00 UTC of its day; None without waivers."""
-    days = [date.fromisoformat(waiver.expires) for waiver in report.waivers]
+def waiver_end(expires: Iterable[str]) -> datetime | None:
+    """Return when the earliest of some waivers ends: at 24:00 UTC of its day; None without waivers."""
+    days = [date.fromisoformat(text) for text in expires]
     if not days or min(days) == date.max:
         return None
     return datetime.combine(min(days) + timedelta(days=1), time(tzinfo=UTC))
@@ -190,7 +136,7 @@ def waiver_end(report: Report) -> datetime | None:
 
 def write_certificate(
     wheel: str | os.PathLike[str] | Wheel,
-    reports: Sequence[Report],
+    reports: Sequence["Report"],
     *,
     key: "Ed25519PrivateKey | bytes",
     assurance: Assurance = "process",
@@ -225,7 +171,8 @@ def write_certificate(
     if sorted(report.connector.name for report in reports) != names:
         raise CertificateError(f"expected one report for each connector of the wheel: {', '.join(map(shown, names))}")
     start = (now or datetime.now(UTC)).astimezone(UTC)
-    ends = (start + min(lifetime, LIFETIME), *filter(None, map(waiver_end, reports)))
+    waivers = [waiver.expires for report in reports for waiver in report.waivers]
+    ends = (start + min(lifetime, LIFETIME), *filter(None, [waiver_end(waivers)]))
     lines = [_signed(read, report, assurance, (start, min(ends)), signing) for report in reports]
     path = folder / f"{read.filename}.intoto.jsonl"
     _write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
@@ -233,7 +180,7 @@ def write_certificate(
 
 
 def _signed(
-    wheel: Wheel, report: Report, assurance: Assurance, validity: tuple[datetime, datetime], key: "Ed25519PrivateKey"
+    wheel: Wheel, report: "Report", assurance: Assurance, validity: tuple[datetime, datetime], key: "Ed25519PrivateKey"
 ) -> str:
     """Return one line, which the gate will be able to read."""
     not_before, not_after = (moment.isoformat(timespec="seconds").replace("+00:00", "Z") for moment in validity)

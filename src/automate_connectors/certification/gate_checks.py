@@ -10,14 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from automate_connectors.certification.certificate import (
-    GROUP,
-    LIFETIME,
-    Assurance,
-    Predicate,
-    utc,
-    waiver_end,
-)
+from automate_connectors.certification.certificate import GROUP, LIFETIME, waiver_end
 from automate_connectors.certification.levels import (
     Guarantee,
     Level,
@@ -26,9 +19,15 @@ from automate_connectors.certification.levels import (
     guarantee_at_least,
     level_reached,
 )
+from automate_connectors.certification.moments import utc
 from automate_connectors.certification.policy import Policy
-from automate_connectors.certification.report import Report, RequirementResult, WaiverRecord
-from automate_connectors.certification.waivers import LONGEST
+from automate_connectors.certification.predicate import (
+    Assurance,
+    JudgedReport,
+    JudgedRequirement,
+    JudgedWaiver,
+    Predicate,
+)
 from automate_connectors.certification.wheels import Wheel, canonical_name, canonical_version, shown
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ __all__ = ["CHECKS", "Case", "Certificate", "Check", "Rules", "distributions"]
 
 _CLOCK_SKEW: Final = timedelta(minutes=5)
 _RUN_TO_CERTIFICATE: Final = timedelta(days=1)
+_LONGEST_WAIVER: Final = timedelta(days=180)
+_OUTCOMES: Final = frozenset(Outcome)
 _REASONED: Final = frozenset({Outcome.NOT_APPLICABLE, Outcome.WAIVED})
 
 
@@ -73,14 +74,14 @@ class Certificate:
     keyid: str
 
     @property
-    def report(self) -> Report:
+    def report(self) -> JudgedReport:
         """The report in it."""
         return self.predicate.report
 
     @property
     def connector(self) -> str:
         """The connector that it is about."""
-        return self.predicate.report.connector.name
+        return self.predicate.report.connector
 
     @property
     def level(self) -> Level | None:
@@ -113,8 +114,8 @@ def distributions(case: Case) -> Iterator[str]:
     """Part of `predicate`: a report must be about the wheel's distribution."""
     ours = (canonical_name(case.wheel.distribution), canonical_version(case.wheel.version))
     for certificate in case.certificates:
-        theirs = certificate.report.connector.distribution
-        if theirs is None or (canonical_name(theirs.name), canonical_version(theirs.version)) != ours:
+        theirs = certificate.report.distribution
+        if theirs is None or (canonical_name(theirs[0]), canonical_version(theirs[1])) != ours:
             yield f"{_line(certificate)} the report is about another distribution than {case.wheel.distribution}"
 
 
@@ -158,22 +159,22 @@ def _coverage(case: Case) -> Iterator[str]:
 def _entry_point(case: Case) -> Iterator[str]:
     for certificate in case.certificates:
         named = case.registered[certificate.connector]
-        judged = certificate.report.connector.adapter
+        judged = certificate.report.adapter
         if named != {judged}:
             yield f"{_line(certificate)} {shown(judged)} was judged, but the entry point names {shown(sorted(named))}"
 
 
 def _suite(case: Case) -> Iterator[str]:
     for certificate in case.certificates:
-        suite = certificate.report.suite
-        if (suite.version, suite.digest) not in case.rules.suites:
-            yield f"{_line(certificate)} the judge was suite {shown(suite.version)} with digest {shown(suite.digest)}"
+        version, digest = certificate.report.suite
+        if (version, digest) not in case.rules.suites:
+            yield f"{_line(certificate)} the judge was suite {shown(version)} with digest {shown(digest)}"
 
 
 def _incomplete(case: Case) -> Iterator[str]:
     wanted: list[tuple[str, str]] = [(record.id, record.level) for record in case.catalogue]
     for certificate in case.certificates:
-        found = [(result.id, str(result.level)) for result in certificate.report.requirements]
+        found = [(result.id, result.level) for result in certificate.report.requirements]
         if found != wanted:
             yield f"{_line(certificate)} {_difference(found, wanted)}"
 
@@ -234,7 +235,7 @@ def _time(case: Case) -> Iterator[str]:
     now = case.rules.now
     for certificate in case.certificates:
         start, end = utc(certificate.predicate.not_before), utc(certificate.predicate.not_after)
-        waivers_end = waiver_end(certificate.report)
+        waivers_end = waiver_end(waiver.expires for waiver in certificate.report.waivers)
         if start - now > _CLOCK_SKEW:
             yield f"{_line(certificate)} it holds from {start:%Y-%m-%d %H:%M:%S} UTC on; the clock may be wrong"
         if now >= end:
@@ -297,9 +298,9 @@ def _difference(found: list[tuple[str, str]], wanted: list[tuple[str, str]]) -> 
     return f"the requirement {moved} stands at another level than in the catalogue"
 
 
-def _wrong_outcome(result: RequirementResult, record: "Requirement") -> str | None:
+def _wrong_outcome(result: JudgedRequirement, record: "Requirement") -> str | None:
     outcome = result.outcome
-    if not isinstance(outcome, Outcome):
+    if outcome not in _OUTCOMES:
         return f"has the outcome {shown(outcome)}, which is none"
     if outcome == Outcome.PASS and (result.cases < 1 or result.failures):
         return "passes with no case or with failures"
@@ -312,7 +313,7 @@ def _wrong_outcome(result: RequirementResult, record: "Requirement") -> str | No
     return None
 
 
-def _wrong_waiver(waiver: WaiverRecord, waivable: set[str], today: date, last: date) -> str | None:
+def _wrong_waiver(waiver: JudgedWaiver, waivable: set[str], today: date, last: date) -> str | None:
     if not waiver.reason.strip():
         return "has no reason"
     if waiver.id not in waivable:
@@ -321,10 +322,10 @@ def _wrong_waiver(waiver: WaiverRecord, waivable: set[str], today: date, last: d
     if expires < today:
         return f"expired on {expires}"
     if expires > last:
-        return f"expires on {expires}, later than {last}, {LONGEST.days} days from the run"
+        return f"expires on {expires}, later than {last}, {_LONGEST_WAIVER.days} days from the run"
     return None
 
 
 def _last_day(finished: datetime) -> date:
     """Return the last day on which a waiver may expire."""
-    return finished.date() + LONGEST if finished.date() < date.max - LONGEST else date.max
+    return finished.date() + _LONGEST_WAIVER if finished.date() < date.max - _LONGEST_WAIVER else date.max

@@ -14,7 +14,6 @@ from typing import Any, Final, Literal
 from automate_connectors.certification import dsse
 from automate_connectors.certification.certificate import (
     BUNDLE_BYTES,
-    Assurance,
     CertificateError,
     CertificateLine,
     certificate_path,
@@ -26,6 +25,7 @@ from automate_connectors.certification.gate_checks import CHECKS, Case, Certific
 from automate_connectors.certification.gate_codes import gate_code
 from automate_connectors.certification.levels import Guarantee, Level, lowest
 from automate_connectors.certification.policy import Policy, PolicyError, read_policy, read_suites
+from automate_connectors.certification.predicate import Assurance
 from automate_connectors.certification.wheels import Wheel, WheelRefused, shown
 
 __all__ = [

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from automate_connectors.errors import ConfigurationError
 
-Factories = Mapping[str, Callable[[], Exception]]
+#: Code (the enum or its text) → makes the exception.
+Factories = Mapping[Any, Callable[[], Exception]]
 
 
 @dataclass(frozen=True, slots=True)

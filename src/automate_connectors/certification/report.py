@@ -10,9 +10,7 @@ without a reason) is let through here for it.
 """
 
 import json
-import re
 import sys
-from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, Literal, NoReturn
 
 from pydantic import (
@@ -30,6 +28,7 @@ from pydantic import (
 )
 
 from automate_connectors.certification.levels import Guarantee, Level, Outcome
+from automate_connectors.certification.moments import day, rfc3339
 
 __all__ = [
     "SCHEMA",
@@ -54,34 +53,9 @@ __all__ = [
 
 SCHEMA: Final = "automate-connectors/report/1"
 
-_RFC3339: Final = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?P<minute>[0-9]{2}:[0-9]{2}):(?P<second>[0-9]{2})(?P<fraction>\.[0-9]+)?"
-    r"(?P<zone>[Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
 
 class ReportError(ValueError):
     """A text is no report of this schema."""
-
-
-def rfc3339(text: str) -> datetime:
-    """Return the moment that an RFC 3339 date-time (section 5.6) names, in its zone; a leap second is the next second.
-
-    Raises:
-        ValueError: The text is no RFC 3339 date-time, or names no zone.
-    """
-    match = _RFC3339.fullmatch(text)
-    if match is None:
-        raise ValueError(f"expected an RFC 3339 time with zone such as 2026-01-31T12:00:00Z, got {text!r}")
-    leap = match["second"] == "60"
-    second = "59" if leap else match["second"]
-    fraction = match["fraction"] or ""
-    moment = datetime.fromisoformat(f"{match['day']}T{match['minute']}:{second}{fraction}{match['zone'].upper()}")
-    try:
-        return moment + timedelta(seconds=1) if leap else moment
-    except OverflowError as error:
-        raise ValueError(f"{text!r} is later than any date") from error
 
 
 def _checked_time(text: str) -> str:
@@ -90,9 +64,7 @@ def _checked_time(text: str) -> str:
 
 
 def _checked_day(text: str) -> str:
-    if _DAY.fullmatch(text) is None:
-        raise ValueError(f"expected a day such as 2026-01-31, got {text!r}")
-    date.fromisoformat(text)
+    day(text)
     return text
 
 
@@ -114,7 +86,7 @@ _LevelOrOther = Annotated[Level | StrictStr, Field(union_mode="left_to_right"), 
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class DistributionInfo(_Model):

@@ -144,6 +144,8 @@ class Subject:
         self.seed = seed
         self.deep = deep
         self.deliveries = DeliveryNotes()
+        #: The fault matrix: every case of a requirement that has a column in it, as plain data.
+        self.matrix: dict[str, list[dict[str, Any]]] = {}
         self.evidence = Evidence()
         self.memory: dict[Any, Any] = {}
         self._searcher = Searcher(case.secrets, case.profile_secrets, targets_waived="S05" in case.test_case.waivers)
@@ -186,10 +188,10 @@ class Subject:
             self.observe(f"{label or 'close'}", _Nobody(), FaultPlan(), lambda _: self.host.close())
 
     @contextlib.contextmanager
-    def connected(self, label: str = "", **profile: Any) -> Iterator[Adapter]:
+    def connected(self, label: str = "", *, service: Service | None = None, **profile: Any) -> Iterator[Adapter]:
         """A fresh instance whose ``connect()`` was called once, unfaulted and uncounted."""
         with self.fresh(label, **profile) as adapter:
-            adapter.connect()
+            adapter.connect(service=service)
             yield adapter
 
     def example(self, example: Example, plan: FaultPlan = FaultPlan(), label: str = "") -> Outcome:  # noqa: B008 - frozen

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from automate_connectors.cli.output import print_json, print_lines, printable
 
 if TYPE_CHECKING:
-    from automate_connectors.certification.certificate import CertificateLine, Predicate
+    from automate_connectors.certification.certificate import CertificateLine
     from automate_connectors.certification.dsse import TrustedKey
-    from automate_connectors.certification.report import Report
+    from automate_connectors.certification.predicate import JudgedReport, Predicate
 
 __all__ = ["configure", "run"]
 
@@ -98,14 +98,14 @@ def _status(found: Sequence[_Verified]) -> int:
 
 def _explained(line: _Verified) -> Iterator[str]:
     report = line.predicate.report
-    who = f"{printable(report.connector.name)} {printable(report.connector.version)}"
+    who = f"{printable(report.connector)} {printable(report.version)}"
     verdict = f"certified {report.level}" if report.certified else "not certified"
     yield f"line {line.line.number}: {who}: {verdict} ({line.predicate.assurance})"
     for name, digest in _subjects(line.subject):
         yield f"  wheel: {printable(name)}"
         yield f"  sha256: {printable(digest)}"
-    yield f"  adapter: {printable(report.connector.adapter)}"
-    yield f"  suite: {printable(report.suite.version)} ({printable(report.suite.digest)})"
+    yield f"  adapter: {printable(report.adapter)}"
+    yield f"  suite: {printable(report.suite[0])} ({printable(report.suite[1])})"
     yield f"  holds: {line.predicate.not_before} to {line.predicate.not_after}{_now(line.predicate)}"
     yield f"  payload: sha256:{line.line.digest}"
     yield from _details(report)
@@ -115,7 +115,7 @@ def _explained(line: _Verified) -> Iterator[str]:
     yield f"  {words if line.signature != 'none' else 'not signed'}{by}{claimed}"
 
 
-def _details(report: "Report") -> Iterator[str]:
+def _details(report: "JudgedReport") -> Iterator[str]:
     for action in report.actions:
         yield f"  action {printable(action.name)}: {action.guarantee}"
     for waiver in report.waivers:
@@ -132,7 +132,7 @@ def _subjects(subject: object) -> Iterator[tuple[object, object]]:
 def _now(predicate: "Predicate") -> str:
     from datetime import UTC, datetime  # noqa: PLC0415 - beside the only use
 
-    from automate_connectors.certification.certificate import utc  # noqa: PLC0415 - pydantic
+    from automate_connectors.certification.moments import utc  # noqa: PLC0415 - beside the only use
 
     return " (expired)" if utc(predicate.not_after) <= datetime.now(UTC) else ""
 
@@ -141,7 +141,7 @@ def _plain(line: _Verified) -> dict[str, Any]:
     report = line.predicate.report
     return {
         "subject": line.subject,
-        "connector": report.connector.name,
+        "connector": report.connector,
         "level": report.level,
         "certified": report.certified,
         "assurance": line.predicate.assurance,

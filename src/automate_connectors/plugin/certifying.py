@@ -59,7 +59,7 @@ class Certification:
         self.orders, self.refused = orders(config)
         self.judged: dict[str, dict[str, Judged]] = {order.name: {} for order in self.orders}
         self.told: dict[str, dict[str, Any]] = {}
-        self.extra: dict[str, dict[str, Any]] = {}
+        self.faults: dict[str, list[dict[str, Any]]] = {order.name: [] for order in self.orders}
         self.reports: dict[str, tuple[Report, list[str], Path]] = {}
 
     @pytest.hookimpl(tryfirst=True)
@@ -89,9 +89,7 @@ class Certification:
         """Put the verdict on the report, which crosses from worker to controller."""
         report = yield
         if call.when == "call" and isinstance(item, RequirementItem) and item.judged:
-            setattr(
-                report, CARRIED, {"connector": item.run.name, "judged": item.judged.as_dict(), "told": item.run.about()}
-            )
+            setattr(report, CARRIED, item.carried())
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -101,15 +99,18 @@ class Certification:
             name = carried["connector"]
             judged = Judged.from_dict(carried["judged"])
             self.judged[name][judged.id] = judged
+            self.faults[name] += carried["faults"]
             if carried["told"]:
                 self.told[name] = carried["told"]
+
+    def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
+        """End a connector's network after its last requirement."""
+        if isinstance(item, RequirementItem) and getattr(nextitem, "run", None) is not item.run:
+            item.run.close()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the reports and decide: 0 where every connector reached its level, else 1."""
-        for item in session.items if hasattr(session, "items") else ():
-            if isinstance(item, RequirementItem):
-                item.run.close()
         if hasattr(self.config, "workerinput") or self.config.option.collectonly:
             return
         for order in self.orders:
@@ -122,7 +123,9 @@ class Certification:
             session.exitstatus = pytest.ExitCode.OK if certified else pytest.ExitCode.TESTS_FAILED
 
     def _write(self, order: Order) -> tuple[Report, list[str], Path]:
-        report, problems = assemble(self.told.get(order.name) or _untold(order), self.judged[order.name])
+        report, problems = assemble(
+            self.told.get(order.name) or _untold(order), self.judged[order.name], faults=self.faults[order.name]
+        )
         folder = self._folder(order.name)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / _REPORT

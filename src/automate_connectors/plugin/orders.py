@@ -109,13 +109,30 @@ def _cases(modules: Iterable[ModuleType]) -> Iterator[type[ConnectorTestCase]]:
 
 def import_files(config: pytest.Config) -> list[ModuleType]:
     """Import the files in which cases and registrations may stand: arguments, `testpaths`, or this folder's own."""
-    modules = [module for module in (_import(file) for file in _files(config)) if module]
-    return [*modules, *_conftests(config)]
+    files = _files(config)
+    modules = [module for file in [*_conftests_beside(config, files), *files] if (module := _import(file))]
+    return list(dict.fromkeys([*modules, *_conftests(config)]))
 
 
 def _conftests(config: pytest.Config) -> list[ModuleType]:
+    """Those that pytest loaded: of this folder, of the arguments and of `testpaths`."""
     return [
         plugin for plugin in config.pluginmanager.get_plugins() if getattr(plugin, "__name__", "").endswith("conftest")
+    ]
+
+
+def _conftests_beside(config: pytest.Config, files: Iterable[Path]) -> list[Path]:
+    """Those of deeper folders, which pytest would load when it collects them."""
+    if config.getoption("noconftest"):
+        return []
+    loaded = {getattr(plugin, "__file__", None) for plugin in _conftests(config)}
+    folders = {folder: None for file in files for folder in reversed(file.parents)}
+    return [
+        path
+        for folder in folders
+        if folder.is_relative_to(config.rootpath)
+        and (path := folder / "conftest.py").is_file()
+        and str(path) not in loaded
     ]
 
 

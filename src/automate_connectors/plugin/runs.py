@@ -160,6 +160,10 @@ class ConnectorRun:
             "waivers": {},
         }
 
+    def cells(self, identifier: str) -> list[dict[str, Any]]:
+        """The fault matrix's cells of a requirement."""
+        return self._subject.matrix.get(identifier, []) if self._subject else []
+
     def close(self) -> None:
         """End the network."""
         if self._subject is not None:

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from automate_connectors.wire.messages import Answer, SentRequest
 from automate_connectors.wire.network import Service
@@ -44,12 +45,16 @@ class Ledger:
     Attributes:
         service: makes the service that answers one call.
         read: reads a request: None where it has no effect.
-        replays: whether a recognised repeat gets the first answer again, as with a stored key; else it is answered anew.
+        repeats: what a recognised repeat gets: ``stored``, the first answer, as with a key; ``anew``, an answer without
+            a further effect; ``asked``, whatever a service of the author's own does: no effect where its answer is
+            the first one's, or no success.
+        whole: whether the service answers the whole conversation, signing in included.
     """
 
     service: Callable[[], Service]
     read: Callable[[SentRequest], Reading | None]
-    replays: bool
+    repeats: Literal["stored", "anew", "asked"]
+    whole: bool = False
     effects: list[Effect] = field(default_factory=list)
     call: int = 0
     _answers: dict[Hashable, Answer] = field(default_factory=dict)
@@ -73,13 +78,17 @@ class Ledger:
 
     def _write(self, service: Service, request: SentRequest, reading: Reading) -> Answer:
         known = reading.identity is not None and reading.identity in self._answers
-        if known and self.replays:
+        if known and self.repeats == "stored":
             return self._answers[reading.identity]
         answer = service.answer(request)
-        if not known:
+        if self.repeats == "asked":
+            happened = answer.succeeded and not (known and self._answers[reading.identity] == answer)
+        else:
+            happened = not known
+        if happened:
             self.effects.append(Effect(reading.member, self.call))
-        if reading.identity is not None:
-            self._answers[reading.identity] = answer
+        if reading.identity is not None and (happened or self.repeats != "asked"):
+            self._answers.setdefault(reading.identity, answer)
         return answer
 
     @property

@@ -121,8 +121,8 @@ def as_object(reply: Reply) -> dict[str, Any]:
     return data
 
 
-class AcmeByHand(ConnectorAdapter):
-    """Acme's three telling actions: a read, a keyed write and an unsafe write."""
+class ByHand(ConnectorAdapter):
+    """Speaks to Acme, and has no action yet."""
 
     secrets: ClassVar[tuple[str, ...]] = ("token",)
 
@@ -141,6 +141,10 @@ class AcmeByHand(ConnectorAdapter):
     def connect(self) -> bool:
         """Ask who we are."""
         return bool(self.call("GET", "/me").get("id"))
+
+
+class AcmeByHand(ByHand):
+    """Acme's three telling actions: a read, a keyed write and an unsafe write."""
 
     @action(idempotency=Idempotency.read_only(), examples=[EXAMPLES["get_user"]])
     def get_user(self, payload: p.GetUser) -> p.User:

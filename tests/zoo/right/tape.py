@@ -15,6 +15,7 @@ from automate_connectors.cassettes.format import Interaction, RecordedRequest, R
 from zoo.acme import ORIGIN
 
 BEARER = {"Authorization": "Bearer {{token}}"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ class Tape:
 
     payload: Mapping[str, Any]
     turns: Sequence[Turn]
+
+
+#: What most adapters ask in `connect`.
+ME = Turn("GET", "/v1/me", answer={"id": "u_1", "name": "bot"})
 
 
 def record(adapter_class: type[Any], tapes: Mapping[str, Tape]) -> Callable[[Path], None]:

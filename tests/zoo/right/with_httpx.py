@@ -6,7 +6,7 @@ import httpx
 
 from automate_connectors import ConnectionProfile, ConnectorError, NetworkError, ServiceTimeoutError
 from zoo.members import Member, acme
-from zoo.right.by_hand import Ask, Reply, WholeAcmeByHand, lower
+from zoo.right.by_hand import Ask, ByHand, Reply, WholeAcmeByHand, lower
 
 
 def transport_error(error: httpx.HTTPError) -> ConnectorError:
@@ -25,6 +25,15 @@ def send(client: httpx.Client, request: Ask) -> Reply:
     except httpx.HTTPError as error:
         raise transport_error(error) from error
     return Reply(response.status_code, lower(response.headers), response.content)
+
+
+class OverHttpx(ByHand):
+    """Sends by a client of its own for each request."""
+
+    def send(self, request: Ask) -> Reply:
+        """Send."""
+        with httpx.Client(timeout=10) as client:
+            return send(client, request)
 
 
 class HttpxAcmeAdapter(WholeAcmeByHand):

@@ -66,7 +66,8 @@ def drive(
     state = ledger()
     attempts: list[Attempt] = []
     consumed = 0
-    with subject.connected(f"{action}-schedule") as adapter:
+    service = state.begin() if state.whole else None
+    with subject.connected(f"{action}-schedule", service=service) as adapter:
         for _ in range(MOST_CALLS):
             before = len(state.effects)
             plan = plan_of(schedule, consumed)

@@ -1,0 +1,169 @@
+"""The kill table: every member of the zoo, and what the suite said of it. ``python -m zoo.table`` writes README.md."""
+
+from __future__ import annotations
+
+import inspect
+import multiprocessing
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import zoo.broken
+import zoo.right
+from automate_conformance.catalogue import CATALOGUE
+from automate_connectors.wire.install import install
+from zoo.certify import certify, unmet
+from zoo.members import Member, members
+
+PAGE = Path(__file__).with_name("README.md")
+#: The tests whose outcomes are the two numbers of the summary.
+BROKEN_TEST = "test_a_broken_adapter_fails_its_requirement_alone"
+RIGHT_TEST = "test_a_right_adapter_reaches_its_level"
+_ROW = re.compile(r"^\| (?P<id>[A-Z]\d\d|right) \|.*?\| `(?P<label>[\w.]+)` \|", re.MULTILINE)
+_WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the suite said of a member.
+
+    Attributes:
+        label: the member's.
+        unmet: the requirements that stood in the way of the level against which it was judged.
+        level: what it reached.
+    """
+
+    label: str
+    unmet: tuple[str, ...]
+    level: str | None
+
+
+@cache
+def zoo_members() -> dict[str, Member]:
+    """Every member by its label, right ones first."""
+    return {member.label: member for package in (zoo.right, zoo.broken) for member in members(package)}
+
+
+def judge(label: str) -> Told:
+    """Certify one member against its level."""
+    member = zoo_members()[label]
+    with tempfile.TemporaryDirectory() as folder:
+        report = certify(member.test_case(Path(folder)), level=member.level, root=Path(folder))
+    return Told(label, tuple(unmet(report)), str(report.level) if report.level else None)
+
+
+def judge_all() -> list[Told]:
+    """Certify every member, in processes of their own."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(_WORKERS, mp_context=spawn, initializer=install) as pool:
+        return list(pool.map(judge, zoo_members()))
+
+
+def page(told: Sequence[Told]) -> str:
+    """The README of the zoo."""
+    known = zoo_members()
+    broken = [one for one in told if known[one.label].breaks is not None]
+    right = [one for one in told if known[one.label].breaks is None]
+    killed = sum(one.unmet == (known[one.label].breaks,) for one in broken)
+    alarms = sum(bool(one.unmet) for one in right)
+    return "\n".join(
+        [
+            *_HEAD,
+            f"Kill score: **{killed} of {len(broken)}**. False alarms: **{alarms} of {len(right)}**.\n",
+            "## Broken adapters\n",
+            *_table(("breaks", "title", "adapter", "what is wrong with it", "what the suite said"), _broken(broken)),
+            "\n## Right adapters\n",
+            *_table(("", "claims", "adapter", "what it is", "what the suite said"), _right(right)),
+            "",
+        ]
+    )
+
+
+_HEAD = (
+    "# The zoo\n",
+    "Adapters that judge the suite. Each broken one breaks one requirement and must fail exactly that one; each right one",
+    "must reach the level that it claims. Written by `python -m zoo.table` with `tests` on the path: do not edit by hand.\n",
+)
+
+
+def _broken(told: Iterable[Told]) -> list[tuple[str, ...]]:
+    titles = {record.id: record.title for record in CATALOGUE}
+    places = {record.id: place for place, record in enumerate(CATALOGUE)}
+    rows = []
+    for one in told:
+        member = zoo_members()[one.label]
+        breaks = str(member.breaks)
+        caught = "caught by it alone" if one.unmet == (breaks,) else f"fails {', '.join(one.unmet) or 'nothing'}"
+        rows.append((breaks, titles[breaks], f"`{one.label}`", _defect(member), caught))
+    return sorted(rows, key=lambda row: places[row[0]])
+
+
+def _right(told: Iterable[Told]) -> list[tuple[str, ...]]:
+    rows = []
+    for one in told:
+        member = zoo_members()[one.label]
+        said = f"false alarm: {', '.join(one.unmet)}" if one.unmet else f"reaches {one.level}"
+        rows.append(("right", member.level, f"`{one.label}`", _defect(member), said))
+    return rows
+
+
+def _defect(member: Member) -> str:
+    return (inspect.getdoc(member.adapter_class) or "").partition("\n")[0].replace("|", "\\|")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [head, ["---"] * len(head), *rows]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def listed(text: str) -> set[tuple[str, str]]:
+    """Requirement (or ``right``) and label of each member that a page lists."""
+    return {(row["id"], row["label"]) for row in _ROW.finditer(text)}
+
+
+def expected() -> set[tuple[str, str]]:
+    """What the page must list."""
+    return {(member.breaks or "right", label) for label, member in zoo_members().items()}
+
+
+def summarise(terminal: Any) -> None:
+    """Print kill score and false alarms at the end of a test run that judged members of the zoo."""
+    killed, escaped = _count(terminal, BROKEN_TEST)
+    reached, alarms = _count(terminal, RIGHT_TEST)
+    if killed + escaped + reached + alarms:
+        terminal.write_sep("-", "zoo")
+        terminal.write_line(f"kill score {killed} of {killed + escaped}, false alarms {alarms} of {reached + alarms}")
+
+
+def _count(terminal: Any, test: str) -> tuple[int, int]:
+    """How many parametrised runs of a test passed, and how many did not."""
+
+    def among(*outcomes: str) -> int:
+        reports = [report for outcome in outcomes for report in terminal.stats.get(outcome, ())]
+        return sum(f"::{test}[" in str(getattr(report, "nodeid", "")) for report in reports)
+
+    return among("passed"), among("failed", "error")
+
+
+def main() -> int:
+    """Judge, write the page, and say whether the suite is as it should be."""
+    install()
+    told = judge_all()
+    PAGE.write_text(page(told), encoding="utf-8")
+    known = zoo_members()
+    wrong = [one for one in told if one.unmet != ((known[one.label].breaks,) if known[one.label].breaks else ())]
+    for one in wrong:
+        sys.stdout.write(
+            f"{one.label} ({known[one.label].breaks or 'right'}) fails {', '.join(one.unmet) or 'nothing'}\n"
+        )
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
