@@ -24,7 +24,8 @@ def certify(case_class: type[ConnectorTestCase], *, level: str | None = None, ro
     run = ConnectorRun(order)
     try:
         judged = {record.id: run.judge(record) for record in judged_order(order.level)}
-        report, problems = assemble(run.about(), judged)
+        cells = [cell for identifier in judged for cell in run.cells(identifier)]
+        report, problems = assemble(run.about(), judged, faults=cells)
     finally:
         run.close()
     assert not problems, problems

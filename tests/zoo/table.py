@@ -87,15 +87,15 @@ def page(told: Sequence[Told]) -> str:
 
 _HEAD = (
     "# The zoo\n",
-    "Adapters that judge the suite. Each broken one breaks one requirement and must fail exactly that one; each right one",
-    "must reach the level that it claims. Written by `python -m zoo.table` with `tests` on the path: do not edit by hand.\n",
+    "Adapters that judge the suite. Each broken one breaks one requirement and must fail exactly that one; each right",
+    "one must reach the level that it claims. Written by `python -m zoo.table` with `tests` on the path, not by hand.\n",
 )
 
 
 def _broken(told: Iterable[Told]) -> list[tuple[str, ...]]:
     titles = {record.id: record.title for record in CATALOGUE}
     places = {record.id: place for place, record in enumerate(CATALOGUE)}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for one in told:
         member = zoo_members()[one.label]
         breaks = str(member.breaks)
@@ -105,7 +105,7 @@ def _broken(told: Iterable[Told]) -> list[tuple[str, ...]]:
 
 
 def _right(told: Iterable[Told]) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for one in told:
         member = zoo_members()[one.label]
         said = f"false alarm: {', '.join(one.unmet)}" if one.unmet else f"reaches {one.level}"
@@ -159,9 +159,8 @@ def main() -> int:
     known = zoo_members()
     wrong = [one for one in told if one.unmet != ((known[one.label].breaks,) if known[one.label].breaks else ())]
     for one in wrong:
-        sys.stdout.write(
-            f"{one.label} ({known[one.label].breaks or 'right'}) fails {', '.join(one.unmet) or 'nothing'}\n"
-        )
+        planted = known[one.label].breaks or "right"
+        sys.stdout.write(f"{one.label} ({planted}) fails {', '.join(one.unmet) or 'nothing'}\n")
     return 1 if wrong else 0
 
 

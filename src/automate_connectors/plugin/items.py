@@ -57,6 +57,12 @@ class RequirementItem(pytest.Item):
             return super().repr_failure(excinfo, style)
         return "\n".join(explained(self.record, excinfo.value.judged))
 
+    def carried(self) -> dict[str, Any]:
+        """What the report needs of this item, as plain data."""
+        assert self.judged is not None
+        cells = self.run.cells(self.record.id)
+        return {"connector": self.run.name, "judged": self.judged.as_dict(), "told": self.run.about(), "faults": cells}
+
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where pytest says the item comes from."""
         return self.path, None, f"{self.run.name} {self.record.id} {self.record.title}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from zoo.broken.lean import LeanHttp, LeanUrllib
 from zoo.broken.planting import planted
@@ -19,7 +19,7 @@ class VersionAsNumber(LeanUrllib):
     """Its version is a number, so that 1.10 would become 1.1."""
 
     name = "acme_version_as_number"
-    version = cast("Any", 1.1)
+    version: ClassVar[str] = cast("Any", 1.1)
 
 
 class NameWithCapitals(LeanHttp):

@@ -53,7 +53,7 @@ class ActionWithoutDescription(LeanHttp):
 
     @action(idempotency=Idempotency.read_only(), examples=[EXAMPLES["get_user"]])
     def get_user(self, payload: p.GetUser) -> p.User:
-        """ """  # noqa: D210, D419 - the planted defect
+        """ """  # noqa: D419 - the planted defect
         return self.json(self.request("GET", f"/users/{payload.user_id}"), p.User)
 
 

@@ -16,7 +16,6 @@ from automate_connectors import (
     UnexpectedResponseError,
 )
 from zoo import payloads as p
-from zoo.acme import EXAMPLES
 from zoo.broken.lean import LeanHttp, LeanHttpx, LeanRequests, LeanUrllib
 from zoo.broken.lean_aiohttp import LeanAiohttp
 from zoo.broken.lean_rules import Answer

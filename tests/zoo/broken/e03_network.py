@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 import httpx
@@ -75,21 +75,21 @@ class CutShort(LeanUrllib):
     """Forgets that `urllib` raises no OSError where an answer is cut short or never begins."""
 
     name = "acme_cut_short"
-    failures = (OSError,)
+    failures: ClassVar[tuple[type[Exception], ...]] = (OSError,)
 
 
 class OnlyConnectErrors(LeanHttpx):
     """Catches what happens while connecting, and timeouts; a reset comes out as it is."""
 
     name = "acme_only_connect_errors"
-    failures = (httpx.ConnectError, httpx.TimeoutException)
+    failures: ClassVar[tuple[type[Exception], ...]] = (httpx.ConnectError, httpx.TimeoutException)
 
 
 class OnlyClientErrors(LeanAiohttp):
     """Forgets that `aiohttp` raises a plain TimeoutError; its health check says no to everything."""
 
     name = "acme_only_client_errors"
-    failures = (aiohttp.ClientError,)
+    failures: ClassVar[tuple[type[Exception], ...]] = (aiohttp.ClientError,)
 
     async def connect(self) -> bool:
         """Ask who we are."""

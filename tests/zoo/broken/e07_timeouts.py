@@ -73,7 +73,7 @@ class HealthCheckWaits(LeanHttpx):
     def connect(self) -> bool:
         """Ask who we are."""
         try:
-            response = httpx.get(f"{BASE}/me", headers=self.headers(), timeout=None)
+            response = httpx.get(f"{BASE}/me", headers=self.headers(), timeout=None)  # noqa: S113 - the planted defect
         except httpx.TransportError as error:
             raise self.failure(error, "GET") from error
         return response.status_code == 200

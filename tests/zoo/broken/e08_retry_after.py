@@ -29,8 +29,9 @@ class DatesPassedBy(LeanHttpx):
     name = "acme_dates_passed_by"
 
     def seconds_until(self, text: str) -> float | None:
-        """Nothing."""
+        """Take a date for nothing."""
         del text
+        return None
 
 
 class LocalTime(LeanUrllib):

@@ -63,7 +63,7 @@ class LeanAcme(LeanRules, ConnectorAdapter):
 class LeanRequests(LeanAcme):
     """By `requests`."""
 
-    failures = (requests.exceptions.RequestException,)
+    failures: ClassVar[tuple[type[Exception], ...]] = (requests.exceptions.RequestException,)
 
     def transmit(self, method: str, url: str, body: dict[str, Any] | None, headers: dict[str, str]) -> Answer:
         """Send one request on a session of its own."""
@@ -88,7 +88,7 @@ class LeanRequests(LeanAcme):
 class LeanHttpx(LeanAcme):
     """By `httpx`."""
 
-    failures = (httpx.TransportError,)
+    failures: ClassVar[tuple[type[Exception], ...]] = (httpx.TransportError,)
 
     def transmit(self, method: str, url: str, body: dict[str, Any] | None, headers: dict[str, str]) -> Answer:
         """Send one request by a client of its own."""
@@ -115,7 +115,7 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 class LeanUrllib(LeanAcme):
     """By `urllib.request`."""
 
-    failures = (OSError, http.client.HTTPException)
+    failures: ClassVar[tuple[type[Exception], ...]] = (OSError, http.client.HTTPException)
 
     def transmit(self, method: str, url: str, body: dict[str, Any] | None, headers: dict[str, str]) -> Answer:
         """Send one request by an opener of its own."""

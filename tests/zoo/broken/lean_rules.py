@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -56,8 +56,8 @@ class LeanRules:
     """How Acme's answers become results and errors."""
 
     profile: ConnectionProfile
-    version = "1.0.0"
-    secrets: ClassVar[tuple[str, ...]] = ("token",)
+    version: ClassVar[str] = "1.0.0"
+    secrets: ClassVar[Sequence[str]] = ("token",)
     timeout: ClassVar[float | None] = 10.0
 
     def headers(self) -> dict[str, str]:

@@ -83,11 +83,8 @@ class PrintsTheTraceback(LeanUrllib):
         """Send, and turn a failure of the client into an error."""
         try:
             return super().answer(method, path, body, headers)
-        except ConnectorError:
-            try:
-                raise RuntimeError(f"no answer to {method} {path} {headers}")
-            except RuntimeError:
-                traceback.print_exc()
+        except ConnectorError as error:
+            traceback.print_exception(RuntimeError(f"no answer to {method} {path} {headers}: {error}"))
             raise
 
 
