@@ -71,7 +71,7 @@ def _delivery(subject: Subject, action: ActionFacts) -> Delivery:
         return Delivery(action, missing=f"{action.name} has no example: declare one and record it")
     if not uses_http(subject):
         return _local(subject, action)
-    rules = rules_for(subject, action, lambda example: _under_another_id(subject, action, example))
+    rules = rules_of(subject, action)
     found = Delivery(action, rules)
     for example in examples:
         payload = with_operation_id(subject, action, example.payload)
@@ -86,6 +86,11 @@ def _delivery(subject: Subject, action: ActionFacts) -> Delivery:
         return Delivery(action, rules, missing=_why_no_effect(action.name))
     found.drives += list(_generated(subject, rules, examples[0].cassette))
     return found
+
+
+def rules_of(subject: Subject, action: ActionFacts) -> Rules:
+    """How the requests of an action are read, the key's place in the path found by running it under two ids."""
+    return rules_for(subject, action, lambda example: _under_another_id(subject, action, example))
 
 
 def _local(subject: Subject, action: ActionFacts) -> Delivery:

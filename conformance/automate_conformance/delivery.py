@@ -73,7 +73,7 @@ def same_operation_same_requests(subject: Subject, verdict: Verdict) -> None:
         subject.deliveries.judged(action.name, kept=right)
     for delivery in deliveries(subject):
         for run, _ in delivery.drives:
-            changed = _changed_on_retry(delivery, run)
+            changed = changed_on_retry(delivery, run)
             case = f"{delivery.action.name}-{shown(run.schedule)}"
             verdict.judge(case, not changed, "the same key, target and body on every attempt", changed or "the same")
             _note(subject, delivery, "I02", run, changed)
@@ -92,7 +92,8 @@ def _differing(one: Drive, two: Drive, signature: Callable[[Any], Any]) -> str |
     return None
 
 
-def _changed_on_retry(delivery: Delivery, run: Drive) -> str | None:
+def changed_on_retry(delivery: Delivery, run: Drive) -> str | None:
+    """I02: what a later attempt of one operation sent otherwise; None where it sent the same."""
     rules = delivery.rules
     if rules is None:
         return None

@@ -15,7 +15,8 @@ from automate_connectors.wire.ledger import Effect
 
 #: All effects of an adapter without HTTP count alike: only their number is known.
 MEMBER: Final = "effect"
-_AGAIN: Final = "called again"
+#: The step of a schedule in which the host repeats a call that returned.
+AGAIN: Final = "called again"
 _SHORT: Final = 2
 _DEEP: Final = 3
 
@@ -95,7 +96,7 @@ def local_drive(
             if not repeat and (outcome.error is None or not outcome.error.retryable):
                 break
     subject.host.arm_ports()
-    names = tuple(_AGAIN if again else step.shown if step else "ok" for step in (schedule or ([None] if again else [])))
+    names = tuple(AGAIN if again else step.shown if step else "ok" for step in (schedule or ([None] if again else [])))
     return Drive(payload, names, tuple(attempts), tuple(found))
 
 

@@ -51,7 +51,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the certification where it was asked for."""
-    if config.getoption("connector") or config.getoption("connector_replay"):
+    if config.getoption("connector_replay"):
+        from automate_connectors.plugin.replaying import Replaying  # noqa: PLC0415 - only when asked for
+
+        config.pluginmanager.register(Replaying(config), "automate-replay")
+    elif config.getoption("connector"):
         from automate_connectors.plugin.certifying import Certification  # noqa: PLC0415 - only when asked for
 
         config.pluginmanager.register(Certification(config), "automate-certification")

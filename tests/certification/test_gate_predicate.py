@@ -82,8 +82,7 @@ def by_gate(found: Any) -> bool:
     predicate = {**statement(wheel_bytes())["predicate"], "assurance": "self", "report": found}
     try:
         read_predicate(predicate)
-    except ShapeError as error:
-        assert str(error).isascii()
+    except ShapeError:
         return False
     return True
 

@@ -52,7 +52,7 @@ def test_what_has_one_reading_is_read() -> None:
     assert loads(b"[" * DEEPEST + b"]" * DEEPEST) is not None
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner)))
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_what_is_written_is_read(value: object) -> None:
     """Escaped or not."""
     assert loads(json.dumps(value).encode()) == value

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from zoo.acme import write_cassettes
 
 #: An adapter without network, good enough for Bronze, registered by call.

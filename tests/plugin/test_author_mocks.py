@@ -1,10 +1,9 @@
 """An author's own mocks keep working inside a ConnectorTestCase."""
 
 import pytest
-
 from plugin.authored import ACME, acme_cassettes, run
 
-MOCKED = '''
+MOCKED = """
 import httpx
 import requests
 import responses
@@ -45,7 +44,7 @@ class TestAcme(ConnectorTestCase):
         with self.replay() as wire:
             assert self.get_adapter().connect()
         assert [request.url for request in wire.requests] == [ME]
-'''
+"""
 
 
 def test_four_kinds_of_mocks_work_beside_cassettes(pytester: pytest.Pytester) -> None:

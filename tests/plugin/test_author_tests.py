@@ -1,11 +1,10 @@
-"""A ConnectorTestCase under plain `pytest`: the author's own tests, and one test a requirement (contract, section 2)."""
+"""A ConnectorTestCase under plain `pytest`: the author's tests, and one test a requirement (contract, section 2)."""
 
 import pytest
-
 from plugin.authored import ACME, acme_cassettes, case, run, toy
 
 #: What an author may do in their own tests; each line is a promise of the contract.
-OWN_TESTS = '''
+OWN_TESTS = """
 import socket
 import threading
 import urllib.error
@@ -105,7 +104,7 @@ class AcmeChecks(ConnectorTestCase):
 
 def test_shows_that_tests_beside_the_case_are_plain_tests():
     assert socket.gethostbyname("localhost")
-'''
+"""
 
 #: Cases that collect: any class name, with fixtures, marks and inheritance as in any test class.
 SHAPES = """
@@ -187,3 +186,13 @@ def test_a_level_that_is_none_is_said_of_the_case(pytester: pytest.Pytester) -> 
     result = run(pytester, "--connector=toy")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([told])
+
+
+def test_a_requirement_over_the_whole_session_is_judged_alone_as_well(pytester: pytest.Pytester) -> None:
+    """With `-k S01` what the others would have shown is run first: a leak is found, not skipped."""
+    leaky = toy().replace("        return {", '        print(self.profile.secret("token"))\n        return {')
+    declared = leaky.replace('version = "1.0.0"', 'version = "1.0.0"\n    secrets = ("token",)')
+    pytester.makepyfile(test_toy=declared + case(name="ToyChecks"))
+    result = run(pytester, "-k", "S01")
+    result.assert_outcomes(failed=1, deselected=10)
+    result.stdout.fnmatch_lines(["*observed *it stands in the stdout*"])

@@ -6,7 +6,6 @@ from xml.etree import ElementTree as ET
 
 import jsonschema_rs
 import pytest
-
 from plugin.authored import case, outcomes, report_of, run, toy
 
 SCHEMA = Path(__file__).resolve().parents[2] / "conformance" / "report.schema.json"
@@ -155,7 +154,7 @@ def test_collect_only_lists_requirements_and_judges_nothing(pytester: pytest.Pyt
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--connector=slak"], "*There is no connector 'slak'; did you mean slack*"),
+        (["--connector=slak", "-n", "2"], "*There is no connector 'slak'; did you mean slack*"),
         (["--connector=slack", "--connector-level=gilded"], "*invalid choice: 'gilded'*"),
         (["--connector=slack", "--connector-record"], "*--connector-record does not work yet*"),
     ],

@@ -6,7 +6,6 @@ A case shows by the level that it claims: Silver lists requirements that Bronze 
 from pathlib import Path
 
 import pytest
-
 from plugin.authored import case, importable, install, run, toy
 
 _SILVER = case(level="silver")

@@ -1,7 +1,6 @@
 """A plugin that is not asked for costs nothing (architecture, decision 7)."""
 
 import pytest
-
 from plugin.authored import run
 
 _COSTLY = ("automate_conformance", "automate_connectors.plugin", "httpx", "hypothesis", "jsonschema_rs", "vcr", "yaml")

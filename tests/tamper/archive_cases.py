@@ -4,8 +4,20 @@ import struct
 from dataclasses import replace
 from typing import Any
 
-from tamper.builder import DIST_INFO, RECORD, Item, Kit, deflated, items, metadata, pack, record_of, swapped
-from tamper.builder import with_record, without
+from tamper.builder import (
+    DIST_INFO,
+    RECORD,
+    Item,
+    Kit,
+    deflated,
+    items,
+    metadata,
+    pack,
+    record_of,
+    swapped,
+    with_record,
+    without,
+)
 from tamper.tampering import Change, Tampered, archive, entry_points, members, raw
 
 EXTRA = Item("acme/extra.py", b"x = 1\n" * 9)
@@ -55,6 +67,15 @@ def overlapping(kit: Kit) -> None:
     """Let two members share one local header."""
     first, *rest = with_record(items())
     kit.wheel = pack([first, *rest[:-1], replace(rest[-1], central={"offset": 0})])
+
+
+def framework(kit: Kit) -> None:
+    """Call the distribution like the framework."""
+    kit.filename = "automate_connectors-1.0-py3-none-any.whl"
+    folder = "automate_connectors-1.0.dist-info"
+    rest = [replace(item, path=item.path.replace(DIST_INFO, folder)) for item in items()]
+    members = swapped(rest, f"{folder}/METADATA", content=metadata("Automate.Connectors"))
+    kit.wheel = pack([*members, Item(f"{folder}/RECORD", record_of(members, f"{folder}/RECORD"))])
 
 
 def _many(count: int) -> Change:
@@ -178,6 +199,7 @@ HOOKS = b"[pytest11]\na = acme\n"
 PAYLOAD = [
     Tampered("payload", "path file", named("acme.pth")),
     Tampered("payload", "path file in data", named(f"{DATA}/purelib/acme.PTH")),
+    Tampered("payload", "the framework's distribution", framework),
     Tampered("payload", "sitecustomize", named("sitecustomize.py")),
     Tampered("payload", "usercustomize package", named("usercustomize/__init__.py")),
     Tampered("payload", "compiled sitecustomize", named("sitecustomize.cpython-311-x86_64-linux-gnu.so")),

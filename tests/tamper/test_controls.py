@@ -181,7 +181,9 @@ CONTROLS: dict[str, Change] = {
     "two connectors": two_connectors,
     "data descriptors and folder entries": wheel(streamed()),
     "folder entries": wheel(wheel_bytes(Item("acme/", mode=0o40755, method=0))),
-    "data descriptors with sizes in front": extra(flags=8, local={"crc": zlib.crc32(b"x = 1\n"), "packed": 8, "size": 6}),
+    "data descriptors with sizes in front": extra(
+        flags=8, local={"crc": zlib.crc32(b"x = 1\n"), "packed": 8, "size": 6}
+    ),
     "stored members": extra(method=0),
     "name beyond ASCII": wheel(wheel_bytes(Item("acme/caf\xe9.txt", b"x"))),
     "timestamps": extra(local={"extra": LONG_TIME}, central={"extra": SHORT_TIME}),
@@ -229,10 +231,12 @@ CONTROLS: dict[str, Change] = {
     "a day after the run": reported(finished_at=moment(NOW - timedelta(days=1))),
     "times in another zone": predicate(not_before="2026-06-01T14:00:00.5+02:00", not_after="2026-06-02t00:00:00z"),
     "name in another form": lambda kit: kit.report["connector"]["distribution"].update(name="Acme_Mail", version="1"),
+    "shared data": wheel(wheel_bytes(Item("acme_mail-1.0.data/data/share/acme/x.txt", b"x"))),
     "data that hides nothing": wheel(wheel_bytes(Item("acme_mail-1.0.data/purelib/acme/more.py", b"x"))),
     "package of its own below a namespace": wheel(wheel_bytes(Item("acme/automate_connectors/x.py", b"x"))),
     "console script": wheel(wheel_bytes(entry_points=(
-        "# comment\n\n[console_scripts]\nacme = acme.mail:main [extra]\n[automate.connectors]\nacme_mail = acme.mail : Mail\n"
+        "# comment\n\n[console_scripts]\nacme = acme.mail:main [extra]\n"
+        "[automate.connectors]\nacme_mail = acme.mail : Mail\n"
     ))),
     "subject with further fields": signed(lambda one: one["subject"][0].update(uri="https://example.org/x.whl")),
 }  # fmt: skip

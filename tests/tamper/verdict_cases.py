@@ -1,8 +1,8 @@
 """Certificates whose outcomes, waivers, levels, dates or signers are not right."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
-import json
 
 from tamper.builder import NOW, SIGNER, STRANGER, Kit, keyid_of, moment, report, wheel_bytes
 from tamper.certificate_cases import TWO, lasting
@@ -122,7 +122,8 @@ TIME = [
     Tampered("time", "the first moment there is", reported(finished_at="0001-01-01T00:00:00+23:59")),
     Tampered("time", "run at the end of time", reported(finished_at="9999-12-31T23:59:59Z")),
     Tampered("time", "expired in another zone", both(
-        predicate(not_after="2026-06-01T13:30:00+01:00"), at(datetime(2026, 6, 1, 14, 30, tzinfo=timezone(timedelta(hours=2)))))),
+        predicate(not_after="2026-06-01T13:30:00+01:00"),
+        at(datetime(2026, 6, 1, 14, 30, tzinfo=timezone(timedelta(hours=2)))))),
     Tampered("assurance", "self", both(predicate(assurance="self"), reported(host="inline"))),
     Tampered("assurance", "self by a process host", predicate(assurance="self")),
 ]  # fmt: skip

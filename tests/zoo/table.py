@@ -88,7 +88,7 @@ def page(told: Sequence[Told]) -> str:
 _HEAD = (
     "# The zoo\n",
     "Adapters that judge the suite. Each broken one breaks one requirement and must fail exactly that one; each right",
-    "one must reach the level that it claims. Written by `python -m zoo.table` with `tests` on the path, not by hand.\n",
+    "one must reach the level that it claims. Written by `python -m zoo.table`, with `tests` on the path.\n",
 )
 
 

@@ -144,7 +144,7 @@ def write_certificate(
     now: datetime | None = None,
     lifetime: timedelta = LIFETIME,
 ) -> Path:
-    """Sign the reports of a wheel's connectors and write its certificate.
+    """Sign the reports of a wheel's connectors, write its certificate and return the path of it.
 
     Args:
         wheel: The wheel that was judged, or its path.
@@ -154,9 +154,6 @@ def write_certificate(
         out: The folder; by default that of the wheel, or the current one.
         now: From when on it holds; by default from now on.
         lifetime: How long it holds, at most 90 days; it ends with its earliest waiver at the latest.
-
-    Returns:
-        The path of the certificate.
 
     Raises:
         WheelRefused: The wheel is none, or one that the gate would refuse.

@@ -6,6 +6,7 @@ rules counts for nothing: levels, what can be waived and what can be not applica
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -33,11 +34,11 @@ from automate_connectors.certification.wheels import Wheel, canonical_name, cano
 if TYPE_CHECKING:
     from automate_conformance.catalogue import Requirement
 
-__all__ = ["CHECKS", "Case", "Certificate", "Check", "Rules", "distributions"]
+__all__ = ["CHECKS", "LONGEST_WAIVER", "Case", "Certificate", "Check", "Rules", "distributions"]
 
 _CLOCK_SKEW: Final = timedelta(minutes=5)
 _RUN_TO_CERTIFICATE: Final = timedelta(days=1)
-_LONGEST_WAIVER: Final = timedelta(days=180)
+LONGEST_WAIVER: Final = timedelta(days=180)
 _OUTCOMES: Final = frozenset(Outcome)
 _REASONED: Final = frozenset({Outcome.NOT_APPLICABLE, Outcome.WAIVED})
 
@@ -99,11 +100,11 @@ class Case:
     catalogue: tuple["Requirement", ...]
 
     @property
-    def registered(self) -> Mapping[str, frozenset[str]]:
+    def registered(self) -> Mapping[str, AbstractSet[str]]:
         """The objects that the wheel's entry points name, by connector."""
-        found: dict[str, frozenset[str]] = {}
+        found: dict[str, set[str]] = {}
         for entry_point in self.wheel.registered(GROUP):
-            found[entry_point.name] = found.get(entry_point.name, frozenset()) | {entry_point.value}
+            found.setdefault(entry_point.name, set()).add(entry_point.value)
         return found
 
 
@@ -130,9 +131,10 @@ def _subject(case: Case) -> Iterator[str]:
 
 
 def _bundle(case: Case) -> Iterator[str]:
+    registered = case.registered
     seen: set[str] = set()
     for certificate in case.certificates:
-        if certificate.connector not in case.registered:
+        if certificate.connector not in registered:
             yield f"{_line(certificate)} the wheel registers no connector {shown(certificate.connector)}"
         if certificate.connector in seen:
             yield f"{_line(certificate)} there is another line about the connector {shown(certificate.connector)}"
@@ -149,16 +151,18 @@ def _manifest(case: Case) -> Iterator[str]:
 
 
 def _coverage(case: Case) -> Iterator[str]:
+    registered = case.registered
     certified = {certificate.connector for certificate in case.certificates}
-    if not case.registered:
+    if not registered:
         yield f"the wheel registers no connector in {GROUP}"
-    for name in sorted(case.registered.keys() - certified):
+    for name in sorted(registered.keys() - certified):
         yield f"the connector {shown(name)} is not certified"
 
 
 def _entry_point(case: Case) -> Iterator[str]:
+    registered = case.registered
     for certificate in case.certificates:
-        named = case.registered[certificate.connector]
+        named = registered[certificate.connector]
         judged = certificate.report.adapter
         if named != {judged}:
             yield f"{_line(certificate)} {shown(judged)} was judged, but the entry point names {shown(sorted(named))}"
@@ -322,10 +326,10 @@ def _wrong_waiver(waiver: JudgedWaiver, waivable: set[str], today: date, last: d
     if expires < today:
         return f"expired on {expires}"
     if expires > last:
-        return f"expires on {expires}, later than {last}, {_LONGEST_WAIVER.days} days from the run"
+        return f"expires on {expires}, later than {last}, {LONGEST_WAIVER.days} days from the run"
     return None
 
 
 def _last_day(finished: datetime) -> date:
     """Return the last day on which a waiver may expire."""
-    return finished.date() + _LONGEST_WAIVER if finished.date() < date.max - _LONGEST_WAIVER else date.max
+    return finished.date() + LONGEST_WAIVER if finished.date() < date.max - LONGEST_WAIVER else date.max

@@ -129,10 +129,10 @@ def gate(
     certificate: PathOf | None = None,
     now: datetime | None = None,
 ) -> GateDecision:
-    """Decide whether a wheel may be published.
+    """Decide whether a wheel may be published; a refusal is a decision, and never raised.
 
     Args:
-        wheel: The path of the wheel.
+        wheel: Its path.
         trust: The public keys that are trusted: paths, or PEM.
         min_level: The lowest level that is let through.
         min_guarantee: What every action must give at least.
@@ -142,27 +142,19 @@ def gate(
         certificate: The certificate, where it does not lie beside the wheel.
         now: The present moment, for tests and for looking back; must have a zone.
 
-    Returns:
-        The decision; a refusal is one, and never raised.
-
     Raises:
         ValueError: `min_level`, `min_guarantee` or `assurance` is none, or `now` has no zone.
     """
     asked = (Level(min_level), None if min_guarantee is None else Guarantee(min_guarantee), _assurance(assurance))
-    moment = _in_utc(now)
-    name = Path(wheel).name
+    name, moment = Path(wheel).name, _in_utc(now)
     try:
         keys = trusted_keys(trust)
         rules = Rules(*asked, _suites(suites), _policy(policy), moment)
-        read = _wheel(wheel)
-        found = examine(read, _certificate(certificate or certificate_path(wheel)), keys, rules)
+        found = examine(_wheel(wheel), _certificate(certificate or certificate_path(wheel)), keys, rules)
     except GateRefused as refusal:
         decision: Decision = "deny" if gate_code(refusal.code).exit == 1 else "undecided"
-        connectors = _connectors(refusal.certificates)
-        level = lowest(connector.level for connector in connectors)
-        return GateDecision(decision, refusal.code, refusal.message, name, connectors, level)
-    connectors = _connectors(found)
-    level = lowest(connector.level for connector in connectors)
+        return GateDecision(decision, refusal.code, refusal.message, name, *_reached(refusal.certificates))
+    connectors, level = _reached(found)
     message = f"every connector reached at least {level}, as judged by trusted keys"
     return GateDecision("allow", None, message, name, connectors, level)
 
@@ -280,8 +272,9 @@ def _parsed(signed: list[tuple[CertificateLine, str]]) -> tuple[Certificate, ...
     )
 
 
-def _connectors(certificates: Iterable[Certificate]) -> tuple[ConnectorDecision, ...]:
-    return tuple(
+def _reached(certificates: Iterable[Certificate]) -> tuple[tuple[ConnectorDecision, ...], Level | None]:
+    """Return each connector with what it reached, and the level of the wheel."""
+    connectors = tuple(
         ConnectorDecision(
             certificate.connector,
             certificate.level,
@@ -289,6 +282,7 @@ def _connectors(certificates: Iterable[Certificate]) -> tuple[ConnectorDecision,
         )
         for certificate in certificates
     )
+    return connectors, lowest(connector.level for connector in connectors)
 
 
 def _assurance(value: str) -> Assurance:

@@ -83,7 +83,7 @@ def _read(data: bytes, keys: Sequence["TrustedKey"]) -> list[_Verified]:
         predicate = certificate.parse_predicate(line, statement)
         key = dsse.signer(line.envelope, keys) if keys else None
         signature: Signature = "valid" if key else "not valid" if keys else "not checked"
-        signature = signature if line.envelope.signatures else "none"
+        signature = "none" if keys and not line.envelope.signatures else signature
         keyid = key.keyid if key else line.envelope.keyid
         found.append(_Verified(line, statement.subject, predicate, signature, keyid))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -52,8 +53,6 @@ class Certification:
             raise pytest.UsageError(
                 "--connector-record does not work yet: record with vcrpy and add the `recorded` map"
             )
-        if config.getoption("connector_replay"):
-            raise pytest.UsageError("--connector-replay does not work yet")
         if config.getoption("connector_host") != "inline":
             raise pytest.UsageError("--connector-host process does not work yet: leave it out")
         self.orders, self.refused = orders(config)
@@ -129,9 +128,12 @@ class Certification:
         folder = self._folder(order.name)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / _REPORT
-        partial = path.with_suffix(".part")
-        partial.write_text(report.to_json(), encoding="utf-8")
-        partial.replace(path)
+        _write_whole(path, report.to_json())
+        for action in report.actions:
+            if action.counterexample is not None:
+                _write_whole(
+                    folder / f"{action.name}.schedule.json", json.dumps(action.counterexample, indent=2) + "\n"
+                )
         return report, problems, path
 
     def _folder(self, name: str) -> Path:
@@ -168,6 +170,13 @@ def _untold(order: Order) -> dict[str, Any]:
         return run.about()
     finally:
         run.close()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that nobody ever reads half of it."""
+    partial = path.with_suffix(".part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
 
 
 def _shield_environment() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from automate_conformance.catalogue import Requirement
-from automate_conformance.suite import checks
+from automate_conformance.suite import checks, judged_order
 from automate_connectors import __version__
 from automate_connectors.certification.case import LEVELS, Case, resolve
 from automate_connectors.certification.describing import describe
@@ -75,6 +75,7 @@ class ConnectorRun:
         self.started_at = datetime.now(UTC)
         self._subject: Subject | None = None
         self._problem: str | None = None
+        self._seen: set[str] = set()
 
     @property
     def subject(self) -> Subject:
@@ -109,6 +110,9 @@ class ConnectorRun:
 
     def judge(self, record: Requirement) -> Judged:
         """Judge one requirement; what is wrong with the case or a check of ours is an ``error``, never a pass."""
+        self._seen.add(record.id)
+        if record.session_wide:
+            self._see_all()
         began = originals.perf_counter()
         if self._problem is None:
             try:
@@ -123,6 +127,15 @@ class ConnectorRun:
                 told = f"the check itself broke: {type(error).__name__} in {place}: {error}"
                 return _ended(record, Outcome.ERROR, told, began)
         return _ended(record, Outcome.ERROR, self._problem, began)
+
+    def _see_all(self) -> None:
+        """Judge what was not judged here: a requirement over the whole session is not judged on a part of it.
+
+        With `-k`, or where an author's tests are spread over workers, some of it may never have run in this process.
+        """
+        for record in judged_order(self.order.level):
+            if record.id not in self._seen and not record.session_wide:
+                self.judge(record)
 
     def _judged(self, record: Requirement) -> Judged:
         check: Callable[[Subject, Verdict], None] | None = checks().get(record.id)

@@ -7,19 +7,8 @@ import sys
 import threading
 
 from automate_connectors import ConnectionProfile, ConnectorError
-from zoo.broken.lean import LeanHttp, LeanHttpx, LeanUrllib
+from zoo.broken.lean import LeanHttpx, LeanUrllib
 from zoo.broken.planting import planted
-
-
-class ThreadInConstructor(LeanHttp):
-    """Warms something up from a thread that ends before anybody looks."""
-
-    name = "acme_thread_in_constructor"
-
-    def __init__(self, profile: ConnectionProfile | None = None) -> None:
-        super().__init__(profile)
-        self._fresh = threading.Event()
-        threading.Thread(target=self._fresh.set, name="acme-refresh", daemon=True).start()
 
 
 class RefreshesForEver(LeanUrllib):
@@ -70,7 +59,6 @@ class CallsHomeInConstructor(LeanHttpx):
 
 MEMBERS = planted(
     "C02",
-    ThreadInConstructor,
     RefreshesForEver,
     PrintsInConstructor,
     WarnsOnStderrInConstructor,

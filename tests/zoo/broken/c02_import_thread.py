@@ -7,12 +7,13 @@ import threading
 from zoo.broken.lean import LeanHttp
 from zoo.broken.planting import planted
 
-_READY = threading.Event()
-threading.Thread(target=_READY.set, name="acme-warm-up", daemon=True).start()
+_CLOSED = threading.Event()
+# It ends by itself: the tests of the zoo import this module too.
+threading.Thread(target=_CLOSED.wait, args=(30,), name="acme-news", daemon=True).start()
 
 
 class StartsThreadAtImport(LeanHttp):
-    """Its module warms something up in the background."""
+    """Its module waits for news in the background."""
 
     name = "acme_thread_at_import"
 

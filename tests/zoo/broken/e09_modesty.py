@@ -119,7 +119,7 @@ class RetryOfUrllib3(LeanRequests):
         session = requests.Session()
         retry = Retry(
             status=5,
-            connect=False,
+            connect=0,
             read=False,
             backoff_factor=0.5,
             status_forcelist=(500, 502, 503, 504),

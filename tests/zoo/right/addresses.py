@@ -23,6 +23,10 @@ _INTRANET = "http://intranet.acme.test:8080"
 _PREFIXED = "https://gateway.acme.test/tenants/blue/acme"
 
 
+_LOOPBACK = "http://127.0.0.1:8931/v1"
+_LOCALHOST = "http://localhost:8932"
+
+
 class FileName(Strict):
     """A file by its name."""
 
@@ -67,6 +71,18 @@ class IntranetAcmeAdapter(OverHttpx):
     def post_note(self, payload: p.PostNote) -> p.Note:
         """Post a note."""
         return p.Note.model_validate(self.call("POST", "/notes", {"text": payload.text}))
+
+
+class LoopbackAcmeAdapter(IntranetAcmeAdapter):
+    """Was recorded against a server on this machine, by its address."""
+
+    name = "acme_loopback"
+
+
+class LocalhostAcmeAdapter(IntranetAcmeAdapter):
+    """Was recorded against a server on this machine, by its name."""
+
+    name = "acme_localhost"
 
 
 class GatewayAcmeAdapter(HttpAcmeAdapter):
@@ -132,9 +148,7 @@ _MADE = {"id": "n_1", "text": _NOTE["text"]}
 def _tapes(base: str) -> dict[str, Tape]:
     return {
         "connect": Tape({}, [Turn("GET", f"{base}/me", answer={"id": "u_1"})]),
-        "get_user": Tape(
-            EXAMPLES["get_user"], [Turn("GET", f"{base}/users/u_7", answer={"id": "u_7", "name": "Ada"})]
-        ),
+        "get_user": Tape(EXAMPLES["get_user"], [Turn("GET", f"{base}/users/u_7", answer={"id": "u_7", "name": "Ada"})]),
         "post_note": Tape(_NOTE, [Turn("POST", f"{base}/notes", _NOTE, _MADE, 201)]),
     }
 
@@ -161,7 +175,8 @@ def _gateway_tapes() -> dict[str, Tape]:
             ],
         ),
         "set_topic": Tape(
-            EXAMPLES["set_topic"], [Turn("PUT", f"{base}/channels/general/topic", topic, {"channel": "general"} | topic)]
+            EXAMPLES["set_topic"],
+            [Turn("PUT", f"{base}/channels/general/topic", topic, {"channel": "general"} | topic)],
         ),
         "delete_message": Tape(EXAMPLES["delete_message"], [Turn("DELETE", f"{base}/messages/m_1", status=204)]),
     }
@@ -190,4 +205,12 @@ MEMBERS = [
     ),
     Member(FilesAcmeAdapter, record=record(FilesAcmeAdapter, FILES)),
     Member(HttpFilesAcmeAdapter, record=record(HttpFilesAcmeAdapter, FILES)),
+]
+WAITING = [
+    Member(
+        kind,
+        case={"profile": ConnectionProfile(kind.name, options={"base_url": base}, secrets={"token": "env://UNSET"})},
+        record=record(kind, _tapes(base)),
+    )
+    for kind, base in ((LoopbackAcmeAdapter, _LOOPBACK), (LocalhostAcmeAdapter, _LOCALHOST))
 ]

@@ -12,7 +12,14 @@ from typing import Any
 import httpx
 import requests
 
-from automate_connectors import ConnectorError, Idempotency, NetworkError, ServiceTimeoutError, UnexpectedResponseError, action
+from automate_connectors import (
+    ConnectorError,
+    Idempotency,
+    NetworkError,
+    ServiceTimeoutError,
+    UnexpectedResponseError,
+    action,
+)
 from zoo import payloads as p
 from zoo.acme import EXAMPLES
 from zoo.members import Member
@@ -44,9 +51,7 @@ class CompressedAcmeAdapter(OverHttpx):
     name = "acme_compressed"
     version = "1.0.0"
 
-    @action(
-        idempotency=Idempotency.read_only(), examples=[{"user_id": "u_7"}, {"user_id": "u_8"}, {"user_id": "u_9"}]
-    )
+    @action(idempotency=Idempotency.read_only(), examples=[{"user_id": "u_7"}, {"user_id": "u_8"}, {"user_id": "u_9"}])
     def get_user(self, payload: p.GetUser) -> p.User:
         """Look a user up."""
         return p.User.model_validate(self.call("GET", f"/users/{payload.user_id}"))
@@ -58,9 +63,7 @@ class CompressedRequestsAcmeAdapter(OverRequests):
     name = "acme_compressed_requests"
     version = "1.0.0"
 
-    @action(
-        idempotency=Idempotency.read_only(), examples=[{"user_id": "u_7"}, {"user_id": "u_8"}, {"user_id": "u_9"}]
-    )
+    @action(idempotency=Idempotency.read_only(), examples=[{"user_id": "u_7"}, {"user_id": "u_8"}, {"user_id": "u_9"}])
     def get_user(self, payload: p.GetUser) -> p.User:
         """Look a user up."""
         return p.User.model_validate(self.call("GET", f"/users/{payload.user_id}"))

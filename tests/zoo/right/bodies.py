@@ -21,7 +21,7 @@ from automate_connectors import (
 from automate_connectors.adapters.http import HttpConnectorAdapter
 from automate_connectors.testing import ErrorSample, SentRequest
 from zoo import payloads as p
-from zoo.acme import BASE, EXAMPLES
+from zoo.acme import EXAMPLES
 from zoo.members import Member
 from zoo.payloads import Strict
 from zoo.right.by_hand import Ask, ByHand, Reply, as_object, ask, lower, refuse
@@ -119,6 +119,27 @@ class BodiesAcmeAdapter(OverRequests):
         return p.Note.model_validate(self.read(request, data=body))
 
 
+class RangesAcmeAdapter(OverRequests):
+    """Asks for a file's size first, then for the file in ranges."""
+
+    name = "acme_ranges"
+    version = "1.0.0"
+
+    @action(idempotency=Idempotency.read_only(), examples=[{"file_id": "f_1"}])
+    def fetch(self, payload: FileId) -> dict[str, Any]:
+        """Fetch a text file."""
+        path, text = f"/files/{payload.file_id}", b""
+        head = self.send(ask(self.profile, "HEAD", path))
+        refuse(head)
+        size = int(head.headers.get("content-length", "0"))
+        for start in range(0, size, 16):
+            end = min(size, start + 16) - 1
+            part = self.send(ask(self.profile, "GET", path, headers={"Range": f"bytes={start}-{end}"}))
+            refuse(part)
+            text += part.body
+        return {"text": text.decode()}
+
+
 class GraphqlAcmeAdapter(HttpConnectorAdapter):
     """Asks and changes everything at one endpoint."""
 
@@ -194,12 +215,26 @@ TAPES = {
     ),
     "post_note": Tape(_NOTE, [Turn("POST", "/v1/notes", _NOTE, {"id": "n_1", "text": _NOTE["text"]}, 201)]),
 }
+_PLAIN = {"Content-Type": "text/plain"}
+RANGES = {
+    "connect": Tape({}, [ME]),
+    "fetch": Tape(
+        {"file_id": "f_1"},
+        [
+            Turn("HEAD", "/v1/files/f_1", received=_PLAIN | {"Content-Length": "20"}),
+            Turn("GET", "/v1/files/f_1", answer=b"sixteen letters ", status=206, received=_PLAIN),
+            Turn("GET", "/v1/files/f_1", answer=b"four", status=206, received=_PLAIN),
+        ],
+    ),
+}
 _USER_QUERY = {"query": "query U($id: ID!) { user(id: $id) { id name } }", "variables": {"id": "u_7"}}
 _NOTE_QUERY = {
     "query": "mutation N($text: String!) { post(text: $text) { id text } }",
     "variables": {"text": _NOTE["text"]},
 }
-_VIEWER = Turn("POST", "/graphql", {"query": "query { viewer { id } }", "variables": {}}, {"data": {"viewer": {"id": 1}}})
+_VIEWER = Turn(
+    "POST", "/graphql", {"query": "query { viewer { id } }", "variables": {}}, {"data": {"viewer": {"id": 1}}}
+)
 GRAPHQL = {
     "connect": Tape({}, [_VIEWER]),
     "get_user": Tape(
@@ -233,3 +268,5 @@ MEMBERS = [
         record=record(GraphqlAcmeAdapter, GRAPHQL),
     ),
 ]
+#: Waits for the replay server to keep the Content-Length of an answer to HEAD.
+WAITING = [Member(RangesAcmeAdapter, record=record(RangesAcmeAdapter, RANGES))]

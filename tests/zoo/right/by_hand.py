@@ -186,9 +186,7 @@ class WholeAcmeByHand(AcmeByHand):
     @action(idempotency=Idempotency.natural(), examples=[EXAMPLES["set_topic"]])
     def set_topic(self, payload: p.SetTopic) -> p.Topic:
         """Set a channel's topic."""
-        return p.Topic.model_validate(
-            self.call("PUT", f"/channels/{payload.channel}/topic", {"topic": payload.topic})
-        )
+        return p.Topic.model_validate(self.call("PUT", f"/channels/{payload.channel}/topic", {"topic": payload.topic}))
 
     @action(idempotency=Idempotency.natural(), reads_response=False, examples=[EXAMPLES["delete_message"]])
     def delete_message(self, payload: p.DeleteMessage) -> p.Deleted:

@@ -1,4 +1,4 @@
-"""Acme on `HttpConnectorAdapter`, with other ways to say who one is: sign-in, Basic, an API key, a token in the path."""
+"""Acme on `HttpConnectorAdapter`, with other credentials: sign-in, Basic, an API key, a token in the path."""
 
 from __future__ import annotations
 
@@ -121,7 +121,9 @@ SIGN_IN_TAPES = {
 
 
 BOT_TAPES = {
-    "connect": Tape({}, [Turn("GET", "https://bots.acme.test/bot{{bot_token}}/getMe", answer={"id": "b_1"}, headers={})]),
+    "connect": Tape(
+        {}, [Turn("GET", "https://bots.acme.test/bot{{bot_token}}/getMe", answer={"id": "b_1"}, headers={})]
+    ),
     "post_note": Tape(
         _NOTE,
         [

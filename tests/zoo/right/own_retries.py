@@ -6,6 +6,7 @@ import threading
 import time
 from abc import abstractmethod
 from time import sleep
+from typing import ClassVar
 
 import httpx
 import tenacity
@@ -17,7 +18,6 @@ from zoo.right.by_hand import FEW, AcmeByHand, Ask, Reply, refuse
 from zoo.right.with_httpx import send
 
 _ATTEMPTS = 3
-_PATIENCE = 20.0
 
 
 class RetryingAcmeAdapter(AcmeByHand):
@@ -45,7 +45,9 @@ class RetryingAcmeAdapter(AcmeByHand):
 
 
 class LoopingAcmeAdapter(RetryingAcmeAdapter):
-    """A loop, and an interruptible or plain wait."""
+    """A loop, and an interruptible or plain wait; a longer one than `patience` seconds is left to the host."""
+
+    patience: ClassVar[float] = 20.0
 
     @abstractmethod
     def wait(self, seconds: float) -> None:
@@ -57,7 +59,7 @@ class LoopingAcmeAdapter(RetryingAcmeAdapter):
             try:
                 return self.once(request)
             except ConnectorError as error:
-                if not self.again(request, error) or (error.retry_after or 0) > _PATIENCE:
+                if not self.again(request, error) or (error.retry_after or 0) > self.patience:
                     raise
                 self.wait(max(error.retry_after or 0, 0.25 * 2**attempt))
         return self.once(request)
@@ -79,6 +81,7 @@ class EventWaitingAcmeAdapter(LoopingAcmeAdapter):
 
     name = "acme_event_waiting"
     version = "1.0.0"
+    patience = 1.5
 
     def __init__(self, profile: ConnectionProfile | None = None) -> None:
         super().__init__(profile)

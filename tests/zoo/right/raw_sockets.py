@@ -93,4 +93,6 @@ def _joined(chunks: bytes) -> bytes:
     raise UnexpectedResponseError("Acme's answer is cut short")
 
 
-MEMBERS = [Member(kind, record=acme(kind, actions=FEW)) for kind in (SocketAcmeAdapter, StreamsAcmeAdapter)]
+MEMBERS = [Member(StreamsAcmeAdapter, record=acme(StreamsAcmeAdapter, actions=FEW))]
+#: Waits for E06 to know that a blocking TLS socket may see a reset as an end (CPython's issue 115627).
+WAITING = [Member(SocketAcmeAdapter, record=acme(SocketAcmeAdapter, actions=FEW))]

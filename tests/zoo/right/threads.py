@@ -81,6 +81,4 @@ class BackgroundLoopAcmeAdapter(AcmeByHand):
         return self._loop
 
 
-MEMBERS = [
-    Member(kind, record=acme(kind, actions=FEW)) for kind in (PooledAcmeAdapter, BackgroundLoopAcmeAdapter)
-]
+MEMBERS = [Member(kind, record=acme(kind, actions=FEW)) for kind in (PooledAcmeAdapter, BackgroundLoopAcmeAdapter)]

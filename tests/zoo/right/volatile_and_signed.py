@@ -108,8 +108,12 @@ _NONCE_ME = Turn("GET", "/v1/me?nonce=0b1a", answer={"id": "u_1"})
 
 MEMBERS = [
     Member(NonceAcmeAdapter, record=record(NonceAcmeAdapter, NONCE | {"connect": Tape({}, [ME])})),
-    Member(
-        NonceEverywhereAcmeAdapter, record=record(NonceEverywhereAcmeAdapter, NONCE | {"connect": Tape({}, [_NONCE_ME])})
-    ),
     Member(SigningAcmeAdapter, record=record(SigningAcmeAdapter, SIGNED)),
+]
+#: Waits for `connect` to be compared without what the actions declare volatile.
+WAITING = [
+    Member(
+        NonceEverywhereAcmeAdapter,
+        record=record(NonceEverywhereAcmeAdapter, {"connect": Tape({}, [_NONCE_ME]), **NONCE}),
+    )
 ]

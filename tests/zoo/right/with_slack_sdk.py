@@ -120,7 +120,8 @@ class SlackSdkAdapter(ConnectorAdapter):
 
     def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
         try:
-            return dict(self.client.api_call(method, **arguments).data)
+            answer: Any = self.client.api_call(method, **arguments).data
+            return dict(answer)
         except SlackApiError as error:
             raise _service_error(error) from error
         except (TimeoutError, urllib.error.URLError, OSError, http.client.HTTPException) as error:

@@ -19,11 +19,13 @@ class UrllibAcmeAdapter(WholeAcmeByHand):
 
     def send(self, request: Ask) -> Reply:
         """Open the address; an error status is an answer too."""
-        prepared = urllib.request.Request(request.url, data=request.body, method=request.method)
+        prepared = urllib.request.Request(  # noqa: S310 - Acme's address is HTTPS
+            request.url, data=request.body, method=request.method
+        )
         for header, value in request.headers.items():
             prepared.add_unredirected_header(header, value)
         try:
-            with urllib.request.urlopen(prepared, timeout=15) as answer:
+            with urllib.request.urlopen(prepared, timeout=15) as answer:  # noqa: S310 - Acme's address is HTTPS
                 return Reply(answer.status, lower(answer.headers), answer.read())
         except urllib.error.HTTPError as error:
             with error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from automate_connectors import __version__
 from automate_connectors.certification.delivery.driving import Attempt, Drive
 from automate_connectors.certification.delivery.schedules import shown
 
@@ -15,6 +16,7 @@ def counterexample(connector: str, action: str, requirement: str, drive: Drive, 
     """A failing drive as JSON."""
     return {
         "schema": SCHEMA,
+        "suite": __version__,
         "connector": connector,
         "action": action,
         "requirement": requirement,

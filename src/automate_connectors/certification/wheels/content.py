@@ -48,17 +48,15 @@ def _packed(file: BinaryIO, start: int, length: int) -> Iterator[bytes]:
 
 def _inflated(pieces: Iterator[bytes], entry: Entry) -> Iterator[bytes]:
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    waiting = b""
     for piece in pieces:
-        waiting = piece
-        while waiting and not stream.eof:
-            yield _step(stream, waiting, entry)
+        waiting, more = piece, True
+        while more and not stream.eof:
+            found = _step(stream, waiting, entry)
+            yield found
             waiting = stream.unconsumed_tail
+            more = len(found) == _PIECE  # a full piece: there may be more of it inside
         if stream.eof:
             break
-    while not stream.eof and (last := _step(stream, waiting, entry)):
-        waiting = stream.unconsumed_tail
-        yield last
     if not stream.eof or stream.unused_data or next(pieces, b""):
         raise refused(entry.path, "is not one whole deflate stream")
 

@@ -74,12 +74,13 @@ def parse_wheel_name(filename: str) -> WheelName:
 
 def canonical_name(name: str) -> str | None:
     """Return a distribution's name in the form of PEP 503, None for what is no name."""
-    return re.sub(r"[-_.]+", "-", name).lower() if _NAME.fullmatch(name) else None
+    return re.sub(r"[-_.]+", "-", name).lower() if len(name) <= _LONGEST and _NAME.fullmatch(name) else None
 
 
 def canonical_version(version: str) -> str | None:
     """Return a form of a PEP 440 version that is the same for equal versions, None for what is no version."""
-    match = _VERSION.fullmatch(version.strip(" \t").lower()) if version.isascii() else None
+    readable = version.isascii() and len(version) <= _LONGEST
+    match = _VERSION.fullmatch(version.strip(" \t").lower()) if readable else None
     if match is None:
         return None
     release = re.sub(r"(?:\.0)+$", "", ".".join(map(_number, match["release"].split("."))))

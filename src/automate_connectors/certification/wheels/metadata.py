@@ -12,7 +12,7 @@ __all__ = ["EntryPoint", "Metadata", "parse_entry_points", "parse_headers"]
 
 _LINE: Final = re.compile(r"\r\n|\r|\n")
 _HEADER: Final = re.compile(r"(?P<name>[!-9;-~]+):(?P<value>.*)", re.DOTALL)
-_SECTION: Final = re.compile(r"\[(?P<group>[^\[\]\s=]+)\]")
+_SECTION: Final = re.compile(r"\[(?P<group>[^\[\]\s](?:[^\[\]]*[^\[\]\s])?)\]")
 _VALUE: Final = re.compile(
     r"(?P<module>[\w.]+)\s*(?::\s*(?P<attribute>[\w.]+)\s*)?(?:\[(?P<extras>[^\[\]]*)\]\s*)?", re.ASCII
 )
@@ -31,7 +31,10 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class EntryPoint:
-    """One line of ``entry_points.txt``; `value` is the object it names, ``module:attribute`` without extras."""
+    """One line of ``entry_points.txt``; `value` is the object it names, ``module:attribute`` without extras and spaces.
+
+    What is no such name stays as it is written: some groups hold other texts.
+    """
 
     group: str
     name: str
@@ -55,8 +58,8 @@ def parse_entry_points(text: str) -> Iterator[EntryPoint]:
     """Read ``entry_points.txt``.
 
     Raises:
-        ValueError: A line is no section, comment or ``name = module:attribute``; the readers that are in use would
-            disagree about it.
+        ValueError: A line is no section, comment or ``name = value``; the readers that are in use would disagree about
+            it.
     """
     group = ""
     for number, raw in enumerate(text.splitlines(), 1):
@@ -67,7 +70,7 @@ def parse_entry_points(text: str) -> Iterator[EntryPoint]:
             group = match["group"]
             continue
         name, equals, value = (part.strip() for part in line.partition("="))
-        found = _VALUE.fullmatch(value)
-        if not (group and name and equals and found) or line.startswith(("[", ";")):
+        if not (group and name and equals and value) or line.startswith(("[", ";")):
             raise ValueError(f"line {number} is no '[group]' and no 'name = module:attribute'")
-        yield EntryPoint(group, name, ":".join(filter(None, (found["module"], found["attribute"]))))
+        found = _VALUE.fullmatch(value)
+        yield EntryPoint(group, name, ":".join(filter(None, found.group("module", "attribute"))) if found else value)

@@ -84,7 +84,8 @@ class Wheel:
         name = parse_wheel_name(named)
         with _opened(source, named) as (file, length):
             try:
-                return cls(named, _digest(file), length, name, *_facts(name, _Archive(file, length)))
+                members, entry_points, metadata = _facts(name, _Archive(file, length))
+                return cls(named, _digest(file), length, name, members, entry_points, metadata)
             except OSError as error:
                 raise _unreadable(named, error) from error
 
@@ -162,6 +163,7 @@ class _Archive:
 
 
 def _digest(file: BinaryIO) -> str:
+    file.seek(0)
     digest = sha256()
     while piece := file.read(_PIECE):
         digest.update(piece)

@@ -1,0 +1,86 @@
+"""Code blocks of a Markdown document, and what running them in order shows."""
+
+import fnmatch
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_FENCE = re.compile(r'^```(\w+)(?: (title|after)="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One fenced block.
+
+    Attributes:
+        language: as the fence says.
+        kind: ``title`` where the block is a file, ``after`` where it belongs behind a line of one.
+        name: the file, or file and line.
+        text: its content.
+    """
+
+    language: str
+    kind: str
+    name: str
+    text: str
+
+
+def blocks(document: Path) -> Iterator[Block]:
+    """The fenced blocks of a document, in order."""
+    for found in _FENCE.finditer(document.read_text(encoding="utf-8")):
+        yield Block(found[1], found[2] or "", found[3] or "", found[4])
+
+
+def runs(document: Path, folder: Path) -> None:
+    """Write the files and run the commands of a document in a folder; each shown output must be what came out."""
+    output = ""
+    for block in blocks(document):
+        if block.kind == "title":
+            (folder / block.name).write_text(block.text, encoding="utf-8")
+        elif block.kind == "after":
+            _insert(folder, block)
+        elif block.language == "python":
+            _call(folder, [sys.executable, "-c", block.text], expected=(0,))
+        elif block.language == "sh":
+            output = "".join(_command(folder, line.split()) for line in block.text.splitlines())
+        elif block.language == "text":
+            _matches(block.text.splitlines(), output)
+
+
+def _insert(folder: Path, block: Block) -> None:
+    name, _, line = block.name.partition(": ")
+    file = folder / name
+    before, found, after = file.read_text(encoding="utf-8").partition(line + "\n")
+    assert found, f"{name} has no line {line!r}"
+    file.write_text(before + found + block.text + after, encoding="utf-8")
+
+
+def _command(folder: Path, words: Sequence[str]) -> str:
+    """Run a command of a document; of make, what it would run, but for the tests that run this one."""
+    if words[0] == "make":
+        recipe = _call(ROOT, ["make", "--dry-run", "--assume-old=.venv/.installed", *words[1:]], expected=(0,))
+        return "".join(_command(folder, r.split()) for r in recipe.splitlines() if "pytest --connector" in r)
+    assert Path(words[0]).name == "pytest", f"{words} is a command that no test runs"
+    return _call(folder, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words[1:]], expected=(0, 1))
+
+
+def _call(folder: Path, command: Sequence[str], *, expected: Sequence[int]) -> str:
+    environment = {**os.environ, "COLUMNS": "80"}
+    done = subprocess.run(  # noqa: S603 - commands of our own documents
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in expected, done.stdout + done.stderr
+    return done.stdout
+
+
+def _matches(shown: Sequence[str], output: str) -> None:
+    """Each line that is shown came out, in that order; ``*`` stands for anything."""
+    rest = iter(output.splitlines())
+    for line in shown:
+        pattern = line.replace("[", "[[]")
+        assert any(fnmatch.fnmatchcase(each, pattern) for each in rest), f"{line!r} is not in\n{output}"
