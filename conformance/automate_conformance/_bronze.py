@@ -230,5 +230,6 @@ BRONZE: Final[tuple[Requirement, ...]] = (
             "remove calls to hosts that are not the service."
         ),
         waivable=False,
+        session_wide=True,
     ),
 )

@@ -100,5 +100,6 @@ SILVER_SECRETS: Final[tuple[Requirement, ...]] = (
         ),
         not_applicable="No example and no `connect()` sent a request (see No HTTP).",
         may_be_not_applicable=True,
+        session_wide=True,
     ),
 )

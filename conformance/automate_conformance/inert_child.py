@@ -81,6 +81,18 @@ def load(order: dict[str, Any]) -> Any:
     return module
 
 
+def adapter_class(module: Any, order: dict[str, Any]) -> Any:
+    """The class by its name in the module; one that was made there without a name, by what it registered."""
+    found = module
+    for part in order["qualname"].split("."):
+        found = getattr(found, part, None)
+    if found is None:
+        from automate_connectors import connector_registry  # noqa: PLC0415 - after the path is set
+
+        return connector_registry.get(order["connector"])
+    return found
+
+
 def main() -> None:
     """Import, construct, tell."""
     order = json.loads(sys.stdin.buffer.read())
@@ -89,12 +101,11 @@ def main() -> None:
     from automate_connectors.profiles import ConnectionProfile  # noqa: PLC0415 - after the path is set
 
     importlib.import_module("automate_connectors.adapters.base")
+    importlib.import_module("automate_connectors.registry")
     ear = Ear()
     report: dict[str, list[str]] = {"importing": [], "constructing": []}
     try:
-        found = load(order)
-        for part in order["qualname"].split("."):
-            found = getattr(found, part)
+        found = adapter_class(load(order), order)
     except Exception as error:  # noqa: BLE001 - the adapter's own module
         report["importing"] = [*ear.heard(), f"the import raised {type(error).__name__}"]
         ear.tell(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import Final
 
@@ -23,18 +24,21 @@ def reproducible_offline(subject: Subject, verdict: Verdict) -> None:
     runs = [("connect", subject.healthy()), *((example.label, subject.plain(example)) for example in subject.examples)]
     for case, outcome in runs:
         strangers = _unanswered(outcome)
-        verdict.judge(
-            case,
-            not strangers,
-            expected,
-            "; ".join(strangers[:3]) or f"{len(outcome.exchanges)} requests, all recorded",
-        )
+        observed = "; ".join(strangers[:3]) or f"{len(outcome.exchanges)} requests, all recorded"
+        if strangers and not subject.case.cassettes:
+            observed += f"; there is no cassette in {_folder(subject)}"
+        verdict.judge(case, not strangers, expected, observed)
     judged = {case for case, _ in runs}
     for case, what in dict(subject.evidence.strangers).items():
         if case not in judged and ELSEWHERE not in what:
             verdict.judge(
                 case, passed=False, expected="no origin that no cassette knows", observed=f"it reached for {what}"
             )
+
+
+def _folder(subject: Subject) -> str:
+    """Where cassettes were looked for, from where the run began."""
+    return os.path.relpath(subject.case.directory)
 
 
 def _unanswered(outcome: Outcome) -> list[str]:
@@ -63,7 +67,7 @@ def _shown(exchange: Exchange) -> str:
 def every_action_recorded(subject: Subject, verdict: Verdict) -> None:
     """The adapter MUST have a cassette for every example and for `connect()`."""
     require_http(subject, verdict)
-    folder = subject.case.directory.name
+    folder = _folder(subject)
     names = {cassette.name for cassette in subject.case.cassettes}
     if subject.healthy().exchanges:
         verdict.judge("connect", "connect" in names, f"{folder}/connect.yaml", _there("connect" in names))

@@ -14,7 +14,17 @@ from automate_connectors.certification.verdict import Verdict
 __all__ = ["Check", "check", "checks", "judged_order"]
 
 Check = Callable[[Subject, Verdict], None]
-_MODULES = ("contract", "declarations", "delivery", "documentation", "errors", "recordings", "runtime", "secrets")
+_MODULES = (
+    "contract",
+    "declarations",
+    "delivery",
+    "documentation",
+    "errors",
+    "outside",
+    "recordings",
+    "runtime",
+    "secrets",
+)
 _CHECKS: dict[str, Check] = {}
 
 

@@ -68,9 +68,19 @@ def origin_of(url: str) -> str:
     """Scheme, host and port, the standard port left out (RFC 6454 section 6.2)."""
     parts = urlsplit(url)
     standard = {"http": 80, "https": 443}.get(parts.scheme)
-    host = (parts.hostname or "").lower()
+    host = ascii_host(parts.hostname or "")
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}" + ("" if parts.port in (None, standard) else f":{parts.port}")
+
+
+def ascii_host(host: str) -> str:
+    """A host name as it goes over the wire (RFC 3490); what cannot be one stays as it is."""
+    if host.isascii():
+        return host.lower()
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.lower()
 
 
 def canonical_path(path: str, operation: str | None = None) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from automate_connectors.certification.case import Case, resolve
 from automate_connectors.testing import ConnectorTestCase
+from automate_connectors.wire.bypasses import close_bypasses
 from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.faults import Allowance, Fault, FaultPlan
 from automate_connectors.wire.install import install, rebind
@@ -94,6 +95,7 @@ _active: list[Bench] = []
 def bench(case_class: type[ConnectorTestCase], root: Path) -> Iterator[Bench]:
     """Lay the network of one test; the sockets of this process are redirected meanwhile."""
     install()
+    close_bypasses()
     rebind(case_class.adapter_class.__module__)
     case = resolve(case_class.adapter_class.name, case_class.adapter_class, case_class, root=root)
     current = Bench(case)

@@ -85,6 +85,17 @@ def judge_waivers(
     return judged, problems
 
 
+def standing_waiver(
+    waivers: Mapping[str, Waiver], record: "Requirement", outcome: Outcome, today: date
+) -> tuple[str | None, list[str]]:
+    """Tell why one requirement may go unmet, if it may, and what is wrong with the waiver that says so."""
+    if record.id not in waivers:
+        return None, []
+    outcomes, problems = judge_waivers({record.id: waivers[record.id]}, {record.id: outcome}, [record], today)
+    waived = outcomes[record.id] is Outcome.WAIVED and not problems
+    return (waivers[record.id].reason if waived else None), problems
+
+
 def waiver_records(waivers: Mapping[str, Waiver], outcomes: Mapping[str, str]) -> tuple[WaiverRecord, ...]:
     """Return the report's record of each waiver that was applied, in the order of the outcomes."""
     return tuple(

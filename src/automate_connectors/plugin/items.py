@@ -27,6 +27,10 @@ class RequirementFailedError(Exception):
         self.judged = judged
 
 
+class WrongWaiverError(Exception):
+    """Ends an item whose waiver is expired, unneeded or not allowed."""
+
+
 class RequirementItem(pytest.Item):
     """Judges one requirement; named after it."""
 
@@ -46,6 +50,11 @@ class RequirementItem(pytest.Item):
     def runtest(self) -> None:
         """Judge."""
         self.judged = judged = self.run.judge(self.record)
+        waived, problems = self.run.waiver(self.record, judged.outcome)
+        if problems:
+            raise WrongWaiverError(problems[0])
+        if waived:
+            pytest.skip(f"waived: {printable(waived)}")
         if judged.outcome in (Outcome.NOT_RUN, Outcome.NOT_APPLICABLE):
             pytest.skip(f"{str(judged.outcome).replace('_', ' ')}: {printable(judged.reason)}")
         if judged.outcome is not Outcome.PASS:
@@ -53,6 +62,8 @@ class RequirementItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The verdict for people; a check of ours that broke keeps its traceback."""
+        if isinstance(excinfo.value, WrongWaiverError):
+            return str(excinfo.value)
         if not isinstance(excinfo.value, RequirementFailedError):
             return super().repr_failure(excinfo, style)
         return "\n".join(explained(self.record, excinfo.value.judged))

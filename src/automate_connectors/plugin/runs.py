@@ -20,10 +20,11 @@ from automate_connectors.certification.levels import Outcome
 from automate_connectors.certification.reporting import about, distribution_of, environment
 from automate_connectors.certification.subject import ConstructionFailedError, Subject
 from automate_connectors.certification.verdict import Judged, Verdict, reach
-from automate_connectors.certification.waivers import Waiver
+from automate_connectors.certification.waivers import Waiver, standing_waiver
 from automate_connectors.errors import ConfigurationError
 from automate_connectors.testing import ConnectorTestCase
 from automate_connectors.wire import originals
+from automate_connectors.wire.bypasses import close_bypasses
 from automate_connectors.wire.install import install, rebind
 from automate_connectors.wire.network import Network
 
@@ -95,6 +96,7 @@ class ConnectorRun:
 
     def _make(self) -> Subject:
         install()
+        close_bypasses()
         order = self.order
         rebind(order.adapter_class.__module__)
         case = _gathered(order)
@@ -172,6 +174,11 @@ class ConnectorRun:
             "started_at": self.started_at.isoformat(),
             "waivers": {},
         }
+
+    def waiver(self, record: Requirement, outcome: Outcome) -> tuple[str | None, list[str]]:
+        """Why a requirement may go unmet, if it may, and what is wrong with the waiver that says so."""
+        waivers = self._subject.case.test_case.waivers if self._subject else {}
+        return standing_waiver(waivers, record, outcome, datetime.now(UTC).date())
 
     def cells(self, identifier: str) -> list[dict[str, Any]]:
         """The fault matrix's cells of a requirement."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from automate_connectors.cassettes.canonical import ascii_host
 from automate_connectors.wire import tls
 from automate_connectors.wire.blackhole import Blackhole
 from automate_connectors.wire.clock import CLOCK
@@ -265,7 +266,7 @@ def _needs_fresh(fault: Fault | None) -> bool:
 
 def _origin(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
-    return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
+    return ascii_host(parts.hostname or ""), parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _is_address(host: str) -> bool:

@@ -16,6 +16,7 @@ import weakref
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from automate_connectors.cassettes.canonical import ascii_host
 from automate_connectors.wire import originals
 from automate_connectors.wire.clock import CLOCK
 
@@ -102,7 +103,7 @@ class Redirect:
 
     def _address(self, name: str) -> str:
         router = self.router
-        address = router.resolve(name.rstrip(".").lower()) if router else None
+        address = router.resolve(ascii_host(name.rstrip("."))) if router else None
         if address is None:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return address

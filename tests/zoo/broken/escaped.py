@@ -33,7 +33,7 @@ class ThreadInConstructor(LeanHttp):
 
 
 class DispatchesByGetattr(LeanUrllib):
-    """Takes every method for an action."""
+    """Takes every method for an action; from Silver on that breaks E01 too."""
 
     name = "acme_dispatches_by_getattr"
 
@@ -234,7 +234,7 @@ def _with_known_source(adapter_class: type[Any]) -> Callable[[Path], None]:
 
 AWAITING = [
     *planted("C02", ThreadInConstructor),
-    *planted("C06", DispatchesByGetattr),
+    *planted("C06", DispatchesByGetattr, level="bronze"),
     *planted("C08", ExitsOnUnknownAction, level="bronze"),
     *planted("C11", ShorterIdsThanDeclared, ShorterTextsThanDeclared, BlankIsMissing),
     *planted("E06", AnotherReason),

@@ -192,12 +192,16 @@ FILES = {
     ),
 }
 
+
+def _placed(kind: type[OverHttpx], base: str) -> Member:
+    """An adapter whose profile says where the service is, and refers to a secret that nobody has set."""
+    profile = ConnectionProfile(kind.name, options={"base_url": base}, secrets={"token": "env://UNSET"})
+    return Member(kind, case={"profile": profile}, record=record(kind, _tapes(base)))
+
+
 MEMBERS = [
-    Member(
-        IntranetAcmeAdapter,
-        case={"profile": ConnectionProfile("acme_intranet", options={"base_url": _INTRANET})},
-        record=record(IntranetAcmeAdapter, _tapes(_INTRANET)),
-    ),
+    _placed(IntranetAcmeAdapter, _INTRANET),
+    _placed(LoopbackAcmeAdapter, _LOOPBACK),
     Member(
         GatewayAcmeAdapter,
         case={"profile": ConnectionProfile("acme_gateway", options={"base_url": _PREFIXED + "/"})},
@@ -206,11 +210,5 @@ MEMBERS = [
     Member(FilesAcmeAdapter, record=record(FilesAcmeAdapter, FILES)),
     Member(HttpFilesAcmeAdapter, record=record(HttpFilesAcmeAdapter, FILES)),
 ]
-WAITING = [
-    Member(
-        kind,
-        case={"profile": ConnectionProfile(kind.name, options={"base_url": base}, secrets={"token": "env://UNSET"})},
-        record=record(kind, _tapes(base)),
-    )
-    for kind, base in ((LoopbackAcmeAdapter, _LOOPBACK), (LocalhostAcmeAdapter, _LOCALHOST))
-]
+#: Waits for `localhost` in a cassette to be answered like any other origin.
+WAITING = [_placed(LocalhostAcmeAdapter, _LOCALHOST)]

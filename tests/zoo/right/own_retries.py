@@ -48,6 +48,7 @@ class LoopingAcmeAdapter(RetryingAcmeAdapter):
     """A loop, and an interruptible or plain wait; a longer one than `patience` seconds is left to the host."""
 
     patience: ClassVar[float] = 20.0
+    pause: ClassVar[float] = 0.25
 
     @abstractmethod
     def wait(self, seconds: float) -> None:
@@ -61,7 +62,7 @@ class LoopingAcmeAdapter(RetryingAcmeAdapter):
             except ConnectorError as error:
                 if not self.again(request, error) or (error.retry_after or 0) > self.patience:
                     raise
-                self.wait(max(error.retry_after or 0, 0.25 * 2**attempt))
+                self.wait(max(error.retry_after or 0, self.pause * 2**attempt))
         return self.once(request)
 
 
@@ -81,7 +82,7 @@ class EventWaitingAcmeAdapter(LoopingAcmeAdapter):
 
     name = "acme_event_waiting"
     version = "1.0.0"
-    patience = 1.5
+    patience, pause = 1.5, 0.01
 
     def __init__(self, profile: ConnectionProfile | None = None) -> None:
         super().__init__(profile)
@@ -89,7 +90,7 @@ class EventWaitingAcmeAdapter(LoopingAcmeAdapter):
 
     def wait(self, seconds: float) -> None:
         """Wait, unless it is closed."""
-        self._closed.wait(seconds / 10 if seconds < 1 else seconds)
+        self._closed.wait(seconds)
 
     def close(self) -> None:
         """End every wait."""

@@ -181,5 +181,6 @@ class RawSchemaAdapter(ConnectorAdapter):
         return {"kind": payload["kind"]}
 
 
-MEMBERS = [Member(ShapesAdapter)]
-WAITING = [Member(RawSchemaAdapter)]
+MEMBERS = [Member(RawSchemaAdapter)]
+#: Waits for C09 to take a payload of any shape, annotated `dict`, for a declared one.
+WAITING = [Member(ShapesAdapter)]

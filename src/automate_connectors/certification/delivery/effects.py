@@ -108,7 +108,7 @@ def endpoint_of(request: SentRequest) -> _Endpoint:
 def rules_for(
     subject: Subject, action: ActionFacts, other: Callable[[Example], list[SentRequest]] | None = None
 ) -> Rules:
-    """The rules of an action; ``other`` gives an example's requests under another operation id, for a key in the path."""
+    """The rules of an action; ``other`` runs an example under another operation id."""
     harmless: set[_Endpoint] = {endpoint_of(request) for request in subject.healthy().requests}
     for example in subject.examples:
         if not subject.case.facts(example.action).writes:
