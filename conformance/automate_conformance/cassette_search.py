@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from automate_connectors.cassettes.canonical import origin_of
 from automate_connectors.cassettes.credentials import credentials_in
-from automate_connectors.cassettes.format import Cassette, Interaction
-from automate_connectors.cassettes.scrubbing import Scrubber, placeholders_in
+from automate_connectors.cassettes.filling import placeholders_in
+from automate_connectors.cassettes.scrubbing import Scrubber
+from automate_connectors.cassettes.traffic import Cassette, Interaction
 from automate_connectors.certification.case import Case
 from automate_connectors.wire.messages import SentRequest
 

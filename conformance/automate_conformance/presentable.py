@@ -12,6 +12,9 @@ _SHORTEST: Final = 3
 _LONGEST: Final = 500
 #: Faults that no Python client notices but by an exception.
 _BY_EXCEPTION: Final = frozenset({"dns", "refused", "connect_timeout", "tls", "read_timeout", "reset", "invalid_json"})
+#: Faults that a client may notice by an exception, or by looking.
+_BY_TRANSPORT: Final = frozenset({"lost_response", "lost_request", "truncated", "truncated_chunked"})
+_UNREADABLE: Final = frozenset({"html", "empty", "wrong_type"})
 _BREAKS: Final = ("\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 
 
@@ -41,10 +44,15 @@ def _of_fields(error: ErrorFacts) -> str | None:
     )
 
 
+def _was_the_reason(context: str, fault: str | None) -> bool:
+    """Whether an exception that was handled meanwhile is a transport's or a decoder's."""
+    return fault in _BY_EXCEPTION or fault in _BY_TRANSPORT or (fault in _UNREADABLE and "decod" in context.lower())
+
+
 def _of_cause(error: ErrorFacts, fault: str | None) -> str | None:
     if error.cause is not None:
         return None
-    if error.context is not None and fault is not None:
+    if error.context is not None and _was_the_reason(error.context, fault):
         return f"it was raised while {error.context} was handled, and has no __cause__: raise it `from` that exception"
     if fault in _BY_EXCEPTION and error.code != "INVALID_INPUT":
         return f"the fault {fault} reached it as an exception, and it has no __cause__: raise it `from` that exception"

@@ -67,7 +67,7 @@ def load_schedule(path: Path) -> StoredSchedule:
         raise ConfigurationError(f"{path.name} is no schedule file of {SCHEMA}: take one that a certification wrote")
     if data.get("suite") != __version__:
         raise ConfigurationError(
-            f"{path.name} was made by suite {data.get('suite')!r} and this is {__version__}: certify again for a new one"
+            f"{path.name} was made by suite {data.get('suite')!r}, and this is {__version__}: certify again"
         )
     return _checked(path, data)
 

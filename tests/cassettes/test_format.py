@@ -19,7 +19,7 @@ from vcr.request import Request  # type: ignore[import-untyped]  # vcrpy ships n
 from vcr.serialize import serialize  # type: ignore[import-untyped]  # vcrpy ships no types
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]  # vcrpy ships no types
 
-from automate_connectors.cassettes import format as cassette_format
+from automate_connectors.cassettes import reading, yaml_events
 from automate_connectors.cassettes.format import (
     Cassette,
     CassetteError,
@@ -306,14 +306,14 @@ def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
 
 def test_half_a_surrogate_pair_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The YAML reader without libyaml lets one through, which no body can hold."""
-    monkeypatch.setattr(cassette_format, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_events, "_LOADER", yaml.SafeLoader)
     assert "half of a surrogate pair" in refusal(tmp_path, ONE.replace("body: null", 'body: "\\uD800"'))
 
 
 def test_yaml_without_libyaml_is_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Machines without libyaml read and refuse the same files."""
     fast = read(tmp_path, ONE)
-    monkeypatch.setattr(cassette_format, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_events, "_LOADER", yaml.SafeLoader)
     assert read(tmp_path, ONE) == fast
     assert ":9: expected YAML, but" in refusal(tmp_path, ONE + "x: a\0b")
 
@@ -329,7 +329,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(CassetteError, match="cannot be read"):
         load(Path("x" * 5000))
     path = written(tmp_path, ONE)
-    monkeypatch.setattr(cassette_format, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 10)
     with pytest.raises(CassetteError, match="expected at most"):
         load(path)
 

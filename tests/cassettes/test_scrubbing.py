@@ -16,19 +16,10 @@ import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from automate_connectors.cassettes.filling import fill, fill_header, fill_json, fill_text, fill_url, placeholders_in
 from automate_connectors.cassettes.format import RecordedRequest, RecordedResponse
-from automate_connectors.cassettes.scrubbing import (
-    Hit,
-    Scrubber,
-    ScrubbingError,
-    fill,
-    fill_header,
-    fill_json,
-    fill_text,
-    fill_url,
-    forms_of,
-    placeholders_in,
-)
+from automate_connectors.cassettes.scrubbing import Hit, Scrubber, ScrubbingError
+from automate_connectors.cassettes.secret_forms import forms_of
 
 AWKWARD = "s3cr3t/\"K+ey=ü%\n\\<&'x"
 PEM = "-----BEGIN PRIVATE KEY-----\n" + ("Ab3/+" * 12 + "\n") * 3 + "-----END PRIVATE KEY-----\n"

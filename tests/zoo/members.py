@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from automate_connectors import ConnectionProfile, connector_registry
 from automate_connectors.testing import ConnectorTestCase
 from zoo.acme import write_cassettes
 
@@ -24,6 +27,10 @@ class Member:
         level: up to which it is judged; a right one must reach it.
         case: attributes of its test case beside ``adapter_class`` and ``level``.
         record: writes its cassettes into a folder; None for one that needs none.
+        entails: requirements that fall with the broken one by the standard's own words.
+        options: the options of its profile, given a folder to work in; None for a member that needs none.
+        base_case: the class of its test case, where that has methods of its own.
+        guarantees: at Gold, the guarantee that the report gives each action; empty where it is not looked at.
     """
 
     adapter_class: type[Any]
@@ -31,6 +38,10 @@ class Member:
     level: str = "silver"
     case: Mapping[str, Any] = field(default_factory=dict)
     record: Callable[[Path], None] | None = None
+    entails: frozenset[str] = frozenset()
+    options: Callable[[Path], Mapping[str, Any]] | None = None
+    base_case: type[ConnectorTestCase] = ConnectorTestCase
+    guarantees: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -42,7 +53,23 @@ class Member:
         if self.record is not None:
             self.record(folder)
         attributes = {"adapter_class": self.adapter_class, "level": self.level, "cassette_dir": folder, **self.case}
-        return type(f"{self.adapter_class.__name__}Case", (ConnectorTestCase,), attributes)
+        if self.options is not None:
+            attributes["profile"] = ConnectionProfile(self.adapter_class.name, options=self.options(folder))
+        return type(f"{self.adapter_class.__name__}Case", (self.base_case,), attributes)
+
+    @contextlib.contextmanager
+    def among_its_neighbours(self) -> Iterator[None]:
+        """Register every adapter of its module, so that T02 tells its statements from theirs (standard, T02)."""
+        module = sys.modules[self.adapter_class.__module__]
+        kinds = {member.adapter_class for member in getattr(module, "MEMBERS", ())}
+        free = [kind for kind in kinds if kind.name not in connector_registry.names()]
+        for kind in free:
+            connector_registry.register(kind.name, kind)
+        try:
+            yield
+        finally:
+            for kind in free:
+                connector_registry.unregister(kind.name)
 
 
 def acme(adapter_class: type[Any], **cassettes: Any) -> Callable[[Path], None]:

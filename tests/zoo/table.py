@@ -62,7 +62,13 @@ def judge_all() -> list[Told]:
     """Certify every member, in processes of their own."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(_WORKERS, mp_context=spawn, initializer=install) as pool:
-        return list(pool.map(judge, zoo_members()))
+        return [_noted(told) for told in pool.map(judge, zoo_members())]
+
+
+def _noted(told: Told) -> Told:
+    """The same, once whoever waits knows how far it is."""
+    sys.stderr.write(f"{told.label}: {', '.join(told.unmet) or 'all met'}\n")
+    return told
 
 
 def page(told: Sequence[Told]) -> str:

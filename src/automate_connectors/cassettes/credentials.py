@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from automate_connectors.cassettes import encodings
-from automate_connectors.cassettes.format import Interaction, RecordedRequest, RecordedResponse
+from automate_connectors.cassettes.traffic import Interaction, RecordedRequest, RecordedResponse
 
 _SHOWN = 4
 _SHORTEST_VALUE = 6

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from automate_connectors.cassettes import encodings, scrubbing, templates
+from automate_connectors.cassettes import encodings, filling, templates
 from automate_connectors.cassettes.canonical import CanonicalRequest, LeftOut, canonical_request, leaves, parse_body
-from automate_connectors.cassettes.format import Cassette, Interaction
+from automate_connectors.cassettes.scrubbing import Scrubber
+from automate_connectors.cassettes.traffic import Cassette, Interaction
 from automate_connectors.wire.messages import Answer, SentRequest
 
 _UNKNOWN = b'{"error": "no recorded interaction answers this request: record an example that sends it"}'
@@ -91,7 +92,7 @@ class Library:
         self.cassettes = tuple(cassettes)
         self.secrets = dict(secrets)
         self.rules = dict(rules or {})
-        self.scrubber = scrubbing.Scrubber(self.secrets)
+        self.scrubber = Scrubber(self.secrets)
         self._tracks: dict[Rule, dict[str, list[Track]]] = {}
         self._shelves: dict[tuple[Rule, str | None], Shelf] = {}
         self._lock = threading.Lock()
@@ -132,9 +133,9 @@ class Library:
 
     def _answer(self, cassette: Cassette, interaction: Interaction) -> Answer:
         response = interaction.response
-        fields = tuple((name, scrubbing.fill_text(value, self.secrets)) for name, value in response.headers)
+        fields = tuple((name, filling.fill_text(value, self.secrets)) for name, value in response.headers)
         kind, _ = parse_body(response.headers, response.body)
-        fill = scrubbing.fill_json if kind == "json" else scrubbing.fill_text
+        fill = filling.fill_json if kind == "json" else filling.fill_text
         body = fill(response.body, self.secrets) if b"{{" in response.body else response.body
         chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in fields)
         return Answer(

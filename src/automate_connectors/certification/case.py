@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from automate_connectors.adapters.base import BaseAdapter
-from automate_connectors.cassettes.format import Cassette, load_directory
 from automate_connectors.cassettes.player import Library, Rule
+from automate_connectors.cassettes.reading import load_directory
+from automate_connectors.cassettes.traffic import Cassette
 from automate_connectors.certification.describing import ActionFacts, Description, describe
 from automate_connectors.errors import ConfigurationError
 from automate_connectors.profiles import ConnectionProfile

@@ -67,7 +67,10 @@ class Driver:
                 outcome["ended"] = "hung"
             except CallStopped:
                 outcome["ended"] = "stopped"
-            except BaseException as error:  # noqa: BLE001 - whatever leaves an adapter is a fact to be judged
+            except BaseException as error:
+                # Whatever leaves an adapter is a fact to be judged; the user's own Ctrl-C is not the adapter's.
+                if self.watchdog.interrupted:
+                    raise
                 outcome["error"] = error
             finally:
                 CLOCK.stop()

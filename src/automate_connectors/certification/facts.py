@@ -194,8 +194,20 @@ def error_emissions(error: BaseException) -> Iterator[Emission]:
     if own:
         yield Emission("details of the error", shown(getattr(error, "details", None)), own)
         yield Emission("to_dict of the error", _safe_json(error), own)
-    printed = "".join(traceback.format_exception(error))[:_MOST_TEXT]
+    printed = _printed(error)[:_MOST_TEXT]
     yield Emission("traceback of the error's cause chain", printed, own=False)
+
+
+def _printed(error: BaseException) -> str:
+    """What a traceback of the whole cause chain prints, without the marks under its source lines: they cost most."""
+    whole = traceback.TracebackException.from_exception(error)
+    pending = [whole]
+    while pending:
+        one = pending.pop()
+        for frame in one.stack:
+            frame.colno = frame.end_colno = None
+        pending += [linked for linked in (one.__cause__, one.__context__, *(one.exceptions or ())) if linked]
+    return "".join(whole.format())
 
 
 def _safe_json(error: Any) -> str:

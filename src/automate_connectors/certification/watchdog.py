@@ -29,6 +29,8 @@ class Watchdog:
     """Watches one call at a time."""
 
     def __init__(self) -> None:
+        #: Whether the user interrupted the last call.
+        self.interrupted = False
         self._stop = False
         self._deadline = 0.0
 
@@ -40,18 +42,26 @@ class Watchdog:
             return
         self._stop = False
         self._deadline = originals.monotonic() + limit
+        self.interrupted = False
         before = signal.signal(signal.SIGALRM, self._tick)
+        before_interrupt = signal.signal(signal.SIGINT, self._interrupt)
         signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+            signal.signal(signal.SIGINT, before_interrupt)
 
     def stop(self) -> None:
         """End the watched call now; safe from any thread."""
         self._stop = True
         os.kill(os.getpid(), signal.SIGALRM)
+
+    def _interrupt(self, _number: int, _frame: Any) -> None:
+        """The user's own Ctrl-C, which is no exit of the adapter's."""
+        self.interrupted = True
+        raise KeyboardInterrupt
 
     def _tick(self, _number: int, _frame: Any) -> None:
         if self._stop:

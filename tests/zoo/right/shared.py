@@ -1,4 +1,4 @@
-"""What instances share: a session of the module's, a TLS context, a throttle; and an `execute` that wraps the base's."""
+"""What instances share: a session, a TLS context, a throttle; and an `execute` that wraps the base's."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import aiohttp
 
 from automate_connectors import ConnectionProfile, ConnectorError, NetworkError, ServiceTimeoutError
 from zoo.members import Member, acme
-from zoo.right.by_hand import FEW, Ask, AsyncAcmeByHand, Reply, WholeAcmeByHand, lower
+from zoo.right.by_hand import FEW, AcmeByHand, Ask, AsyncAcmeByHand, Reply, lower
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 
@@ -30,7 +30,7 @@ def _transport_error(error: Exception) -> ConnectorError:
     return NetworkError("the connection to Acme failed")
 
 
-class AiohttpRunAcmeAdapter(WholeAcmeByHand):
+class AiohttpRunAcmeAdapter(AcmeByHand):
     """A synchronous adapter that runs an event loop for each request."""
 
     name = "acme_aiohttp_run"
@@ -67,7 +67,5 @@ class AiohttpAcmeAdapter(AsyncAcmeByHand):
             await self._session.close()
 
 
-MEMBERS = [
-    Member(AiohttpRunAcmeAdapter, record=acme(AiohttpRunAcmeAdapter)),
-    Member(AiohttpAcmeAdapter, record=acme(AiohttpAcmeAdapter, actions=FEW)),
-]
+KINDS: tuple[type[AcmeByHand | AsyncAcmeByHand], ...] = (AiohttpRunAcmeAdapter, AiohttpAcmeAdapter)
+MEMBERS = [Member(kind, record=acme(kind, actions=FEW)) for kind in KINDS]

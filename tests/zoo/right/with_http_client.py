@@ -24,8 +24,8 @@ class HttpClientAcmeAdapter(WholeAcmeByHand):
         target = request.url.removeprefix("https://api.acme.test")
         try:
             self._connection.request(request.method, target, request.body, dict(request.headers))
-            answer = self._connection.getresponse()
-            return Reply(answer.status, lower(answer.headers), answer.read())
+            with self._connection.getresponse() as answer:
+                return Reply(answer.status, lower(answer.headers), answer.read())
         except TimeoutError as error:
             self._connection.close()
             raise ServiceTimeoutError("Acme did not answer in time") from error

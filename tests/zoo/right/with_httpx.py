@@ -6,7 +6,7 @@ import httpx
 
 from automate_connectors import ConnectionProfile, ConnectorError, NetworkError, ServiceTimeoutError
 from zoo.members import Member, acme
-from zoo.right.by_hand import Ask, ByHand, Reply, WholeAcmeByHand, lower
+from zoo.right.by_hand import FEW, AcmeByHand, Ask, ByHand, Reply, WholeAcmeByHand, lower
 
 
 def transport_error(error: httpx.HTTPError) -> ConnectorError:
@@ -55,7 +55,7 @@ class HttpxAcmeAdapter(WholeAcmeByHand):
         self._client.close()
 
 
-class HttpxOnceAcmeAdapter(WholeAcmeByHand):
+class HttpxOnceAcmeAdapter(AcmeByHand):
     """Makes a client for each request."""
 
     name = "acme_httpx_once"
@@ -67,4 +67,7 @@ class HttpxOnceAcmeAdapter(WholeAcmeByHand):
             return send(client, request)
 
 
-MEMBERS = [Member(kind, record=acme(kind)) for kind in (HttpxAcmeAdapter, HttpxOnceAcmeAdapter)]
+MEMBERS = [
+    Member(HttpxAcmeAdapter, record=acme(HttpxAcmeAdapter)),
+    Member(HttpxOnceAcmeAdapter, record=acme(HttpxOnceAcmeAdapter, actions=FEW)),
+]

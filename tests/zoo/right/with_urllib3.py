@@ -8,10 +8,10 @@ from urllib3.exceptions import TimeoutError as UrllibTimeoutError
 
 from automate_connectors import ConnectionProfile, ConnectorError, NetworkError, ServiceTimeoutError
 from zoo.members import Member, acme
-from zoo.right.by_hand import Ask, Reply, WholeAcmeByHand, lower
+from zoo.right.by_hand import FEW, AcmeByHand, Ask, Reply, lower
 
 
-class Urllib3AcmeAdapter(WholeAcmeByHand):
+class Urllib3AcmeAdapter(AcmeByHand):
     """One pool, nothing retried, no redirect followed."""
 
     name = "acme_urllib3"
@@ -76,4 +76,4 @@ def _transport_error(error: HTTPError) -> ConnectorError:
     return NetworkError("the connection to Acme failed")
 
 
-MEMBERS = [Member(kind, record=acme(kind)) for kind in (Urllib3AcmeAdapter, Urllib3RetryAcmeAdapter)]
+MEMBERS = [Member(kind, record=acme(kind, actions=FEW)) for kind in (Urllib3AcmeAdapter, Urllib3RetryAcmeAdapter)]

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from automate_connectors.adapters.cases import LoggingCase, SlackCase
 from automate_connectors.adapters.logging import LoggingAdapter
 from automate_connectors.adapters.slack import SlackAdapter
+from automate_connectors.certification.builtin_cases import LoggingCase, SlackCase
 from automate_connectors.errors import ConnectorErrorCode
 
 

@@ -1,0 +1,1 @@
+"""Adapters with one planted defect that only Gold looks for."""
