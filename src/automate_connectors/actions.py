@@ -114,7 +114,7 @@ class ActionSpec:
 
     Attributes:
         description: One line: what the action does.
-        input: The payload: a pydantic model, a JSON Schema, or None where every object will do.
+        input: The payload: a pydantic model, a JSON Schema, or None where nothing is said.
         output: The result, likewise.
         idempotency: What a repeated call does at the service.
         reads_response: False: a 2xx is success whatever its body.
@@ -158,7 +158,7 @@ class ActionSpec:
 
     @property
     def input_schema(self) -> dict[str, Any] | None:
-        """The JSON Schema of payloads, or None where every object will do."""
+        """The JSON Schema of payloads, or None where nothing is said of them."""
         return deepcopy(self._input_schema)
 
     @property

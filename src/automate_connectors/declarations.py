@@ -14,7 +14,15 @@ from typing import Any, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, PydanticUserError, TypeAdapter
 
 from automate_connectors.actions import ActionMark, ActionSpec, Shape, mark_of
-from automate_connectors.payloads import AnyObjectCheck, Check, Checked, TypeCheck, accepts_field, check_of
+from automate_connectors.payloads import (
+    ANY_OBJECT,
+    AnyObjectCheck,
+    Check,
+    Checked,
+    TypeCheck,
+    accepts_field,
+    check_of,
+)
 
 _ACTION_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 # `connect` is the name of the cassette that holds the health check.
@@ -211,8 +219,8 @@ def _payload_annotation(klass: type, method: Callable[..., Any], mark: ActionMar
     if annotation is not _LOST:
         return annotation
     written = inspect.get_annotations(method)["payload"]
-    if isinstance(written, str) and _WRITTEN_AS_OBJECT.match(written):
-        return dict
+    if isinstance(written, str) and (found := _WRITTEN_AS_OBJECT.match(written)):
+        return Any if found[2] == "Any" else dict
     raise TypeError(
         f"{label}: the annotation {written!r} of payload names nothing that exists at run time; define or import it "
         "above the class, and not only for type checkers"
@@ -228,8 +236,10 @@ def _is_open(annotation: object) -> bool:
 
 
 def _input_of(annotation: Any) -> Shape:
-    if _is_open(annotation):
+    if annotation in _ANYTHING:
         return None
+    if _is_open(annotation):
+        return ANY_OBJECT
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     try:

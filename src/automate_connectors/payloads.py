@@ -20,6 +20,9 @@ from automate_connectors.errors import ConnectorError, Effect, InvalidPayloadErr
 if TYPE_CHECKING:
     import jsonschema_rs
 
+#: The schema of a payload of which nothing more is known than that it is an object, as all payloads are.
+ANY_OBJECT: dict[str, Any] = {"type": "object"}
+
 _SHOWN_IN_MESSAGE = 4
 _SHOWN_IN_DETAILS = 20
 _SHOWN_PARTS = 5
@@ -130,7 +133,7 @@ class SchemaCheck:
 
 def check_of(shape: Shape) -> Check:
     """Return the check of a declared input: the model where there is one, else the JSON Schema."""
-    if shape is None:
+    if shape is None or shape == ANY_OBJECT:
         return AnyObjectCheck()
     return TypeCheck(shape) if isinstance(shape, type) else SchemaCheck(shape)
 

@@ -4,6 +4,7 @@ import functools
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Any, ClassVar, TypeVar, cast
 
 import pytest
@@ -83,10 +84,36 @@ def test_methods_become_actions() -> None:
 
 
 def test_plain_dicts_promise_nothing() -> None:
-    """A dict of anything has no schema, and no docstring no description."""
+    """A dict of anything is an object and no more, and no docstring no description."""
     echo = Chat.actions["echo"]
-    assert (echo.description, echo.input_schema, echo.output_schema) == ("", None, None)
+    assert (echo.description, echo.input_schema, echo.output_schema) == ("", {"type": "object"}, None)
     assert Chat().execute("echo", {"any": [1]}) == {"any": [1]}
+
+
+@pytest.mark.parametrize(
+    "annotation", [dict, dict[str, Any], dict[str, object], Mapping[str, Any], "dict[str, Unseen]"]
+)
+def test_an_annotated_dict_is_an_object(annotation: object) -> None:
+    """However it is written, its schema says so, and nothing of a payload is refused, JSON or not."""
+
+    def send(self: object, payload: Any) -> dict[str, Any]:
+        return {"by": type(self).__name__, "keys": list(payload)}
+
+    send.__annotations__["payload"] = annotation
+    adapter = cast("type[Healthy]", type("Sends", (Healthy,), {"send": action(send)}))
+    assert adapter.actions["send"].input_schema == {"type": "object"}
+    assert adapter().execute("send", {"at": date(2026, 1, 1), "n": 1}) == {"by": "Sends", "keys": ["at", "n"]}
+
+
+@pytest.mark.parametrize("annotation", [Any, object, "typing_only.Any"])
+def test_an_annotation_that_says_nothing_gives_no_schema(annotation: object) -> None:
+    """As if there were none."""
+
+    def send(self: object, payload: Any) -> None:
+        """Send it."""
+
+    send.__annotations__["payload"] = annotation
+    assert type("Sends", (Healthy,), {"send": action(send)}).actions["send"].input_schema is None  # type: ignore[attr-defined]  # a Healthy
 
 
 def test_other_annotations_become_schemas() -> None:

@@ -139,7 +139,7 @@ class HttpConnectorAdapter(ConnectorAdapter):
         body, key = request_body(json, data), call.key_header
         outgoing = make_outgoing(base, method, path, params=params, headers=headers, body=body, key_header=key)
         wanted = call.expected_statuses if expect is None else tuple(expect)
-        return self._deliver(call, outgoing, wanted, authenticate=authenticate)
+        return self.__deliver(call, outgoing, wanted, authenticate=authenticate)
 
     @overload
     def json(self, response: httpx.Response, as_: type[dict[str, Any]] = dict) -> dict[str, Any]: ...
@@ -159,9 +159,9 @@ class HttpConnectorAdapter(ConnectorAdapter):
         """
         call = current_call(self)
         with call.sending(write=bool(response.extensions.get(_WROTE, True))):
-            return self._parsed(response, as_)
+            return self.__parsed(response, as_)
 
-    def _parsed(self, response: httpx.Response, as_: type[Any]) -> Any:  # what as_ says
+    def __parsed(self, response: httpx.Response, as_: type[Any]) -> Any:  # what as_ says
         try:
             value = read_json(response)
         except (ValueError, RecursionError) as error:
@@ -173,20 +173,20 @@ class HttpConnectorAdapter(ConnectorAdapter):
             raise unusable(response, f"a JSON {json_type(as_)}", f"a JSON {json_type(type(value))}")
         return value
 
-    def _deliver(
+    def __deliver(
         self, call: Call, outgoing: Outgoing, wanted: Collection[int], *, authenticate: bool
     ) -> httpx.Response:
         if authenticate:
             outgoing.keep_secrets_home(Redactor.of(self.profile))
-        write = not self._signs_in(call, outgoing) and call.writes(outgoing.method)
+        write = not self.__signs_in(call, outgoing) and call.writes(outgoing.method)
         with call.sending(write=write):
-            response = self._exchange(call, outgoing, wanted, credentials=authenticate and outgoing.at_home)
+            response = self.__exchange(call, outgoing, wanted, credentials=authenticate and outgoing.at_home)
             response.extensions[_WROTE] = write
-            self._judge(response, wanted)
+            self.__judge(response, wanted)
         call.account.may_have_acted |= write and not response.is_client_error
         return response
 
-    def _signs_in(self, call: Call, outgoing: Outgoing) -> bool:
+    def __signs_in(self, call: Call, outgoing: Outgoing) -> bool:
         """Say whether `connect` sends this very request: then an action that repeats it changes nothing by it."""
         if call.purpose is Purpose.ACTION:
             return outgoing.digest in self.__sign_ins
@@ -194,31 +194,31 @@ class HttpConnectorAdapter(ConnectorAdapter):
             self.__sign_ins.add(outgoing.digest)
         return True
 
-    def _exchange(
+    def __exchange(
         self, call: Call, outgoing: Outgoing, wanted: Collection[int], *, credentials: bool
     ) -> httpx.Response:
         generation = self.__auth_generation
-        response = self._send(call, outgoing, wanted, credentials=credentials)
+        response = self.__send(call, outgoing, wanted, credentials=credentials)
         refused = credentials and response.status_code == HTTPStatus.UNAUTHORIZED
-        if refused and HTTPStatus.UNAUTHORIZED not in wanted and self._renewed(call, generation):
-            return self._send(call, outgoing, wanted, credentials=credentials)
+        if refused and HTTPStatus.UNAUTHORIZED not in wanted and self.__renewed(call, generation):
+            return self.__send(call, outgoing, wanted, credentials=credentials)
         return response
 
-    def _send(self, call: Call, outgoing: Outgoing, wanted: Collection[int], *, credentials: bool) -> httpx.Response:
+    def __send(self, call: Call, outgoing: Outgoing, wanted: Collection[int], *, credentials: bool) -> httpx.Response:
         client = self.__sender.client(checked_timeout(self.profile.option("timeout", self.timeout)))
-        headers = self._credentials(call) if credentials else httpx.Headers()
+        headers = self.__credentials(call) if credentials else httpx.Headers()
         headers.update(outgoing.headers)
         request = client.build_request(outgoing.method, outgoing.url, headers=headers, content=outgoing.content)
         return self.__sender.send(client, request, needs_body=call.reads_response, wanted=wanted)
 
-    def _credentials(self, call: Call) -> httpx.Headers:
+    def __credentials(self, call: Call) -> httpx.Headers:
         if call.purpose is Purpose.CREDENTIALS:
             # A request that fetches the credentials cannot wait for them.
             return httpx.Headers()
         with enter_call(self, Purpose.CREDENTIALS):
             return credential_headers(self.auth_headers())
 
-    def _renewed(self, call: Call, generation: int) -> bool:
+    def __renewed(self, call: Call, generation: int) -> bool:
         if call.purpose in {Purpose.REFRESH, Purpose.CREDENTIALS}:
             return False
         with self.__auth_lock:
@@ -230,7 +230,7 @@ class HttpConnectorAdapter(ConnectorAdapter):
             self.__auth_generation += bool(renewed)
             return bool(renewed)
 
-    def _judge(self, response: httpx.Response, wanted: Collection[int]) -> None:
+    def __judge(self, response: httpx.Response, wanted: Collection[int]) -> None:
         if response.is_success:
             self.check_response(response)
         elif response.status_code not in wanted:

@@ -1,0 +1,125 @@
+"""A chat that knows operation ids but answers a repeat with 409: who repeats has to look first."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+from urllib.parse import parse_qs
+
+from pydantic import Field
+
+from automate_connectors import Idempotency, action
+from automate_connectors.adapters.http import HttpConnectorAdapter
+from automate_connectors.testing import ConnectorTestCase
+from zoo.acme import BASE
+from zoo.members import Member
+from zoo.payloads import Strict
+from zoo.right.tape import ME, Tape, Turn, record
+
+_CONFLICT = 409
+
+
+class Post(Strict):
+    """A message."""
+
+    channel: str = Field(description="The channel", min_length=1, max_length=40, pattern="^[a-z]+$")
+    text: str = Field(description="The text", min_length=1, max_length=200)
+    idempotency_key: str = Field(description="The operation id", min_length=8, max_length=60, pattern="^[A-Za-z0-9-]+$")
+
+
+_POST = {"channel": "general", "text": "Hello", "idempotency_key": "3f0c2a1e-5d64-4c7e-9a57-0b6b5a1d2c3e"}
+
+
+class SearchingAdapter(HttpConnectorAdapter):
+    """Searches by the operation id, and posts only what it does not find."""
+
+    name = "acme_searching"
+    version = "1.0.0"
+    base_url = BASE
+    secrets: ClassVar[tuple[str, ...]] = ("token",)
+
+    def auth_headers(self) -> dict[str, str]:
+        """Acme takes a bearer token."""
+        return {"Authorization": f"Bearer {self.profile.secret('token')}"}
+
+    def connect(self) -> bool:
+        """Ask who we are."""
+        return "id" in self.json(self.request("GET", "/me"))
+
+    @action(idempotency=Idempotency.keyed(body="client_id"), expected_statuses=(_CONFLICT,), examples=[_POST])
+    def post(self, payload: Post) -> dict[str, Any]:
+        """Post a message, once."""
+        if found := self.found(payload):
+            return found[0]
+        body = {"channel": payload.channel, "text": payload.text, "client_id": payload.idempotency_key}
+        answer = self.request("POST", "/chat", json=body)
+        # Somebody delivered it twice: the first one is there by now.
+        return self.found(payload)[0] if answer.status_code == _CONFLICT else self.json(answer)
+
+    def found(self, payload: Post) -> list[dict[str, Any]]:
+        """The messages of this operation."""
+        answer = self.request("GET", "/chat", params={"client_id": payload.idempotency_key})
+        return list(self.json(answer)["messages"])
+
+
+class Chat:
+    """The service: an ASGI application with state."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, dict[str, Any]] = {}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        body = (await receive())["body"]
+        status, said = self.answer(scope["method"], scope["path"], scope["query_string"].decode(), body)
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps(said).encode()})
+
+    def answer(self, method: str, path: str, query: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        """Status and body."""
+        if path.endswith("/me"):
+            return 200, {"id": "u_1"}
+        if method == "GET":
+            wanted = parse_qs(query)["client_id"][0]
+            return 200, {"messages": [m for key, m in self.messages.items() if key == wanted]}
+        asked = json.loads(body)
+        if asked["client_id"] in self.messages:
+            return _CONFLICT, {"error": "there is such a message already"}
+        made = {"id": f"m_{len(self.messages) + 1}", "text": asked["text"]}
+        self.messages[asked["client_id"]] = made
+        return 201, made
+
+
+class SearchingCase(ConnectorTestCase):
+    """The chat forgets between schedules."""
+
+    service = Chat()
+
+    def reset(self) -> None:
+        """Forget every message."""
+        self.service.messages.clear()
+
+
+_SEARCH = f"/v1/chat?client_id={_POST['idempotency_key']}"
+_BODY = {"channel": "general", "text": "Hello", "client_id": _POST["idempotency_key"]}
+#: A first post, for adapters that derive from `SearchingAdapter`.
+SEARCHING = {
+    "connect": Tape({}, [ME]),
+    "post": Tape(
+        _POST,
+        [
+            Turn("GET", _SEARCH, answer={"messages": []}),
+            Turn("POST", "/v1/chat", _BODY, {"id": "m_1", "text": "Hello"}, 201),
+        ],
+    ),
+}
+MEMBERS = [
+    Member(
+        SearchingAdapter,
+        level="gold",
+        base_case=SearchingCase,
+        record=record(SearchingAdapter, SEARCHING),
+        guarantees={"post": "exactly-once"},
+    )
+]
