@@ -35,7 +35,7 @@ def singles(subject: Subject) -> list[Single]:
     def make() -> list[Single]:
         found: dict[str, Single] = {}
         for single in _candidates(subject):
-            if single.outcome.returned and not _repeats(subject, single):
+            if single.outcome.returned and not _repeats(subject, single) and not _stateful(subject, single):
                 found.setdefault(json.dumps([single.action, single.outcome.facts.result], sort_keys=True), single)
             if len(found) == SIZE:
                 break
@@ -61,6 +61,15 @@ def _candidates(subject: Subject) -> Iterator[Single]:
                 yield single
 
 
+def _stateful(subject: Subject, single: Single) -> bool:
+    """Whether a call without HTTP answers otherwise the second time, as one that numbers what it makes."""
+    if single.outcome.exchanges:
+        return False
+    with subject.connected(f"{single.action}-again") as adapter:
+        again = adapter.execute(single.action, single.payload)
+    return bool(again.facts.result != single.outcome.facts.result)
+
+
 def _repeats(subject: Subject, single: Single) -> bool:
     """Whether a call sends equal requests that were answered differently: in a crowd nobody could tell them apart."""
     sent = [subject.canonical(single.action, request) for request in single.outcome.requests]
@@ -84,6 +93,9 @@ class CrowdService:
     def __init__(self, subject: Subject, chosen: Sequence[Single], secrets: Sequence[Mapping[str, str]]) -> None:
         self._subject = subject
         self._scrubbers = [Scrubber(dict(values)) for values in secrets]
+        # What the service hands out is the same for all: it answers every instance as it answered one.
+        own = subject.case.profile_secrets - subject.case.handed_out
+        self._own = [Scrubber({name: value for name, value in values.items() if name in own}) for values in secrets]
         self._actions = sorted({single.action for single in chosen})
         self._answers: dict[Any, Answer] = {}
         for action, outcome in [("connect", subject.healthy()), *((s.action, s.outcome) for s in chosen)]:
@@ -110,7 +122,5 @@ class CrowdService:
         """The instances whose secrets a request carries."""
         head = "\n".join([request.url, *(f"{name}: {value}" for name, value in request.headers.raw)])
         return {
-            number
-            for number, scrubber in enumerate(self._scrubbers)
-            if scrubber.found(head) or scrubber.found(request.body)
+            number for number, scrubber in enumerate(self._own) if scrubber.found(head) or scrubber.found(request.body)
         }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -34,13 +34,13 @@ class Delivery:
     Attributes:
         action: its declaration.
         rules: how its requests are read.
-        drives: each operation with the effects that its fault-free run has.
+        drives: each operation under a schedule, with its fault-free run.
         missing: why nothing could be judged; None where it could.
     """
 
     action: ActionFacts
     rules: Rules | None = None
-    drives: list[tuple[Drive, Counter[Hashable]]] = field(default_factory=list)
+    drives: list[tuple[Drive, Drive]] = field(default_factory=list)
     missing: str | None = None
 
     @property
@@ -80,7 +80,7 @@ def _delivery(subject: Subject, action: ActionFacts) -> Delivery:
             return Delivery(action, rules, missing=failures[0])
         if not calm.effects:
             continue
-        found.drives += [(one, calm.counts) for one in _enumerated(subject, rules, payload, example.cassette)]
+        found.drives += [(one, calm) for one in _enumerated(subject, rules, payload, example.cassette)]
         break
     if not found.drives:
         return Delivery(action, rules, missing=_why_no_effect(action.name))
@@ -99,8 +99,8 @@ def _local(subject: Subject, action: ActionFacts) -> Delivery:
         drives = list(local_drives(subject, action))
     except EffectsError as error:
         return Delivery(action, missing=str(error))
-    calm = drives[0].counts
-    if not calm:
+    calm = drives[0]
+    if not calm.effects:
         return Delivery(
             action, missing=f"effects() tells of none after the fault-free run of {action.name}: override it"
         )
@@ -120,7 +120,7 @@ def _enumerated(subject: Subject, rules: Rules, payload: dict[str, Any], cassett
         yield drive(subject, rules.action.name, payload, schedule, ledger(subject, rules, payload, cassette))
 
 
-def _generated(subject: Subject, rules: Rules, cassette: str | None) -> Iterator[tuple[Drive, Counter[Hashable]]]:
+def _generated(subject: Subject, rules: Rules, cassette: str | None) -> Iterator[tuple[Drive, Drive]]:
     action = rules.action
     payloads = accepted_payloads(subject, action)
     for number, payload in enumerate([] if isinstance(payloads, SchemaError) else payloads[:_GENERATED]):
@@ -128,7 +128,7 @@ def _generated(subject: Subject, rules: Rules, cassette: str | None) -> Iterator
         calm = drive(subject, action.name, payload, (), make)
         if calm.effects and calm.last.returned and not calm.last.unrecorded:
             schedule: Schedule = drawn(alphabet(action.kind), seed=seed_for(subject, action.name, f"schedule {number}"))
-            yield drive(subject, action.name, payload, schedule, make), calm.counts
+            yield drive(subject, action.name, payload, schedule, make), calm
 
 
 def ledger(subject: Subject, rules: Rules, payload: dict[str, Any], cassette: str | None) -> Callable[[], Ledger]:
@@ -145,6 +145,20 @@ def ledger(subject: Subject, rules: Rules, payload: dict[str, Any], cassette: st
         return Ledger(lambda: library.play(rules.action.name, payload, own=cassette), rules.read, repeats)
 
     return make
+
+
+def afresh(subject: Subject, rules: Rules, payload: dict[str, Any], cassette: str | None) -> Callable[[], Ledger]:
+    """The same; effects that the case tells of are forgotten first, so that nothing is numbered on from before."""
+    make = ledger(subject, rules, payload, cassette)
+
+    def forget_and_make() -> Ledger:
+        if not uses_http(subject):
+            # A case that tells of no effects has none to forget, and I03 says what is missing.
+            with contextlib.suppress(Exception):
+                subject.host.reset_effects()
+        return make()
+
+    return forget_and_make
 
 
 def _own_service(subject: Subject) -> AsgiService | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Any, Final
 
 from automate_conformance.applicability import NO_EXAMPLES
-from automate_conformance.deliveries import Delivery, deliveries, ledger, writing_actions
+from automate_conformance.deliveries import Delivery, afresh, deliveries, writing_actions
 from automate_conformance.generated import with_operation_id
 from automate_conformance.separation import pairs_of_ids, separated
 from automate_conformance.suite import check
@@ -32,6 +32,8 @@ def idempotency_declared(subject: Subject, verdict: Verdict) -> None:
         right = verdict.judge(name, kind != "undeclared", "a declared idempotency", f"it is {kind}")
         subject.deliveries.judged(name, kept=right)
     written = {endpoint_of(r) for a in writing_actions(subject) for r in _writes(subject, a.name)}
+    # Signing in is nobody's effect.
+    written -= {endpoint_of(request) for request in subject.healthy().requests}
     for example in subject.examples:
         if not subject.case.facts(example.action).writes:
             odd = [r for r in _changes(subject, example) if r.method in _CHANGING or endpoint_of(r) in written]
@@ -63,7 +65,7 @@ def same_operation_same_requests(subject: Subject, verdict: Verdict) -> None:
         rules = rules_for(subject, action)
         payload = with_operation_id(subject, action, example.payload)
         one, two = (
-            drive(subject, action.name, payload, (), ledger(subject, rules, payload, example.cassette))
+            drive(subject, action.name, payload, (), afresh(subject, rules, payload, example.cassette))
             for _ in range(2)
         )
         differs = _differing(one, two, rules.signature)
@@ -72,8 +74,8 @@ def same_operation_same_requests(subject: Subject, verdict: Verdict) -> None:
         )
         subject.deliveries.judged(action.name, kept=right)
     for delivery in deliveries(subject):
-        for run, _ in delivery.drives:
-            changed = changed_on_retry(delivery, run)
+        for run, calm in delivery.drives:
+            changed = changed_on_retry(delivery, run, calm)
             case = f"{delivery.action.name}-{shown(run.schedule)}"
             verdict.judge(case, not changed, "the same key, target and body on every attempt", changed or "the same")
             _note(subject, delivery, "I02", run, changed)
@@ -92,22 +94,18 @@ def _differing(one: Drive, two: Drive, signature: Callable[[Any], Any]) -> str |
     return None
 
 
-def changed_on_retry(delivery: Delivery, run: Drive) -> str | None:
-    """I02: what a later attempt of one operation sent otherwise; None where it sent the same."""
+def changed_on_retry(delivery: Delivery, run: Drive, calm: Drive) -> str | None:
+    """I02: a writing request that the fault-free run of the operation does not send; None where there is none."""
     rules = delivery.rules
     if rules is None:
         return None
-    seen: dict[Hashable, Any] = {}
+    known = [rules.signature(r) for attempt in calm.attempts for r in attempt.outcome.requests if rules.has_effect(r)]
     for attempt in run.attempts:
-        for request in attempt.outcome.requests:
-            if rules.has_effect(request):
-                _, *rest = rules.signature(request)
-                first = seen.setdefault(
-                    (rest[0], rest[1], rest[2] if rules.segment is None else None), rules.signature(request)
-                )
-                if first != rules.signature(request):
-                    what = "its key" if first[0] != rules.signature(request)[0] else "its target or body"
-                    return f"a later {request.method} {request.path} of the same operation changed {what}"
+        for request in filter(rules.has_effect, attempt.outcome.requests):
+            key, *rest = rules.signature(request)
+            if (key, *rest) not in known:
+                what = "its key" if any(rest == other for _, *other in known) else "its target or body"
+                return f"a {request.method} {request.path} of the same operation changed {what}"
     return None
 
 
@@ -125,8 +123,8 @@ def _judge_drives(
         verdict.not_applicable("every action is declared read-only")
     missing = [delivery.missing for delivery in deliveries(subject) if delivery.missing]
     for delivery in deliveries(subject):
-        for run, fault_free in delivery.drives:
-            found = broken(delivery, run, fault_free)
+        for run, calm in delivery.drives:
+            found = broken(delivery, run, calm.counts)
             case = f"{delivery.action.name}-{shown(run.schedule)}"
             verdict.judge(case, not found, expected, table(run, found) if found else "so it was")
             _note(subject, delivery, identifier, run, found)

@@ -36,7 +36,7 @@ def refused_payloads(subject: Subject, action: ActionFacts) -> tuple[Violation, 
     base = [example.payload for example in subject.case.examples_of(action.name)]
     try:
         generated = _drawn(subject, action, 3)
-        found = violating_payloads(action.input_schema, [*base, *generated], accepts=_accepts(subject, action))
+        found = violating_payloads(action.input_schema, [*base, *generated], accepts=_model_takes(subject, action))
     except SchemaError as error:
         return error
     return found.cases[:_MOST_VIOLATIONS]
@@ -53,8 +53,12 @@ def accepted_payloads(subject: Subject, action: ActionFacts) -> list[dict[str, A
     return generated or [example.payload for example in subject.case.examples_of(action.name)]
 
 
+def _model_takes(subject: Subject, action: ActionFacts) -> Any:
+    return lambda payload: subject.host.accepts(action.name, payload) is True
+
+
 def _accepts(subject: Subject, action: ActionFacts) -> Any:
-    return lambda payload: subject.host.accepts(action.name, payload)
+    return lambda payload: subject.host.accepts(action.name, payload) is not False
 
 
 def _drawn(subject: Subject, action: ActionFacts, count: int) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from automate_connectors.wire.faults import HTML_MARKUP
 _SHORTEST: Final = 3
 _LONGEST: Final = 500
 #: Faults that no Python client notices but by an exception.
-_BY_EXCEPTION: Final = frozenset({"dns", "refused", "connect_timeout", "tls", "read_timeout", "reset", "invalid_json"})
+_BY_EXCEPTION: Final = frozenset({"dns", "refused", "connect_timeout", "tls", "read_timeout", "invalid_json"})
 #: Faults that a client may notice by an exception, or by looking.
 _BY_TRANSPORT: Final = frozenset({"lost_response", "lost_request", "truncated", "truncated_chunked"})
 _UNREADABLE: Final = frozenset({"html", "empty", "wrong_type"})

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,11 +21,10 @@ from automate_connectors.certification.ports import PortFault
 from automate_connectors.certification.subject import Subject
 from automate_connectors.errors import ConfigurationError
 
-_Expected = Counter[Hashable]
-_BROKEN: Final[Mapping[str, Callable[[Delivery, Drive, _Expected], str | None]]] = {
-    "I02": lambda delivery, run, _: changed_on_retry(delivery, run),
-    "I03": lambda delivery, run, expected: violations.too_many_effects(run, expected, recognises=delivery.recognises),
-    "I04": lambda _, run, expected: violations.false_success(run, expected),
+_BROKEN: Final[Mapping[str, Callable[[Delivery, Drive, Drive], str | None]]] = {
+    "I02": changed_on_retry,
+    "I03": lambda delivery, run, calm: violations.too_many_effects(run, calm.counts, recognises=delivery.recognises),
+    "I04": lambda _, run, calm: violations.false_success(run, calm.counts),
     "I05": lambda delivery, run, _: violations.dishonest_failure(run, recognises=delivery.recognises),
     "I07": lambda _delivery, run, _: violations.never_arrives(run),
 }
@@ -101,7 +99,7 @@ def still_broken(subject: Subject, stored: StoredSchedule) -> str | None:
     make = ledger(subject, rules, stored.payload, subject.case.examples_of(stored.action)[0].cassette)
     calm = drive(subject, stored.action, stored.payload, (), make)
     run = drive(subject, stored.action, stored.payload, stored.schedule, make)
-    return _BROKEN[stored.requirement](Delivery(action, rules), run, calm.counts)
+    return _BROKEN[stored.requirement](Delivery(action, rules), run, calm)
 
 
 def _still_broken_locally(subject: Subject, stored: StoredSchedule) -> str | None:
@@ -112,4 +110,4 @@ def _still_broken_locally(subject: Subject, stored: StoredSchedule) -> str | Non
     steps = () if again else tuple(known.get(step) for step in stored.schedule)
     calm = local_drive(subject, action, stored.payload, ())
     run = local_drive(subject, action, stored.payload, steps, again=again)
-    return _BROKEN[stored.requirement](Delivery(action), run, calm.counts)
+    return _BROKEN[stored.requirement](Delivery(action), run, calm)

@@ -27,7 +27,8 @@ def pairs_of_ids(subject: Subject, action: ActionFacts) -> Iterator[tuple[str, _
 
 def separated(subject: Subject, delivery: Delivery, ids: _Pair) -> str | None:
     """What is wrong when both operations run on one instance; None where each has its own effects."""
-    drive, expected = delivery.drives[0]
+    drive, calm = delivery.drives[0]
+    expected = calm.counts
     if delivery.rules is None:
         count, wanted_count = local_separation(subject, delivery.action, drive.payload, ids), 2 * sum(expected.values())
         return None if count == wanted_count else _told(count, wanted_count)

@@ -54,6 +54,7 @@ class Member:
             self.record(folder)
         attributes = {"adapter_class": self.adapter_class, "level": self.level, "cassette_dir": folder, **self.case}
         if self.options is not None:
+            folder.mkdir(parents=True, exist_ok=True)
             attributes["profile"] = ConnectionProfile(self.adapter_class.name, options=self.options(folder))
         return type(f"{self.adapter_class.__name__}Case", (self.base_case,), attributes)
 

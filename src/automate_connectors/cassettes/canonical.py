@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from automate_connectors.cassettes import encodings
+from automate_connectors.wire.messages import ascii_host
 
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
 
@@ -71,16 +72,6 @@ def origin_of(url: str) -> str:
     host = ascii_host(parts.hostname or "")
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}" + ("" if parts.port in (None, standard) else f":{parts.port}")
-
-
-def ascii_host(host: str) -> str:
-    """A host name as it goes over the wire (RFC 3490); what cannot be one stays as it is."""
-    if host.isascii():
-        return host.lower()
-    try:
-        return host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return host.lower()
 
 
 def canonical_path(path: str, operation: str | None = None) -> str:

@@ -87,11 +87,18 @@ class Library:
     """Every cassette of a connector, indexed once for each way of comparing."""
 
     def __init__(
-        self, cassettes: Iterable[Cassette], *, secrets: Mapping[str, str], rules: Mapping[str, Rule] | None = None
+        self,
+        cassettes: Iterable[Cassette],
+        *,
+        secrets: Mapping[str, str],
+        rules: Mapping[str, Rule] | None = None,
+        unwritten: Iterable[str] = (),
     ) -> None:
         self.cassettes = tuple(cassettes)
         self.secrets = dict(secrets)
         self.rules = dict(rules or {})
+        #: Fields whose values are never written (`scrub`): there is nothing to compare them with.
+        self._unwritten = frozenset(unwritten)
         self.scrubber = Scrubber(self.secrets)
         self._tracks: dict[Rule, dict[str, list[Track]]] = {}
         self._shelves: dict[tuple[Rule, str | None], Shelf] = {}
@@ -103,8 +110,11 @@ class Library:
         return [interaction.request.uri for cassette in self.cassettes for interaction in cassette.interactions]
 
     def rule(self, action: str) -> Rule:
-        """How requests of this action are compared."""
-        return self.rules.get(action, Rule())
+        """How requests of this action are compared; those of ``connect`` without what any action declares volatile."""
+        if action == "connect":
+            return Rule(self._unwritten.union(*(rule.fields for rule in self.rules.values())))
+        rule = self.rules.get(action, Rule())
+        return replace(rule, fields=rule.fields | self._unwritten)
 
     def play(self, action: str, payload: Mapping[str, Any], *, own: str | None = None) -> Playback:
         """Answer the requests of one call of ``action``, whose own cassette is called ``own``."""

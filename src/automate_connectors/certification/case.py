@@ -94,6 +94,13 @@ class Case:
         )
 
     @property
+    def handed_out(self) -> frozenset[str]:
+        """The names of the secrets that stand in recorded answers: the service gives them."""
+        answers = (i.response for cassette in self.cassettes for i in cassette.interactions)
+        texts = (text for r in answers for text in (r.body.decode("utf-8", "replace"), *(v for _, v in r.headers)))
+        return frozenset(name for text in texts if "{{" in text for name in _PLACEHOLDER.findall(text))
+
+    @property
     def other_adapters(self) -> frozenset[str]:
         """The names of the other registered adapter classes in the file that defines this one."""
         module = sys.modules.get(self.adapter_class.__module__)
@@ -150,7 +157,12 @@ def resolve(name: str, adapter_class: type[Any], case_class: type[ConnectorTestC
         level=chosen.level,
         description=description,
         examples=_examples(test_case, description, cassettes),
-        library=Library(cassettes, secrets=secrets, rules={a.name: _rule(a) for a in description.actions}),
+        library=Library(
+            cassettes,
+            secrets=secrets,
+            rules={a.name: _rule(a) for a in description.actions},
+            unwritten=test_case.scrub,
+        ),
         secrets=secrets,
         profile_secrets=own or frozenset(scrubbed),
         options=dict(test_case.profile.options) if test_case.profile else {},

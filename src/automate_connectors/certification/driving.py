@@ -42,12 +42,12 @@ class Driver:
         driven = Driven(self)
         return driven, driven.construct(profile)
 
-    def accepts(self, action: str, payload: dict[str, Any]) -> bool:
-        """Whether the input model of an action accepts a payload; True where it has none."""
+    def accepts(self, action: str, payload: dict[str, Any]) -> bool | None:
+        """Whether the input model of an action accepts a payload; None where it has none."""
         spec = self.adapter_class.actions.get(action)
         model = spec.input if spec is not None else None
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
-            return True
+            return None
         try:
             model.model_validate_json(json.dumps(payload))
         except ValueError:

@@ -32,8 +32,8 @@ class Host(Protocol):
     def close(self) -> CallFacts:
         """Call ``close()``."""
 
-    def accepts(self, action: str, payload: dict[str, Any]) -> bool:
-        """Whether the action's input model accepts a payload; True where it has none."""
+    def accepts(self, action: str, payload: dict[str, Any]) -> bool | None:
+        """Whether the action's input model accepts a payload; None where it has none."""
 
     def effects(self) -> Sequence[Any]:
         """What the case's ``effects()`` tells."""
@@ -138,7 +138,7 @@ class InlineHost:
         self._driven = None
         return left_over(before, connections)
 
-    def accepts(self, action: str, payload: dict[str, Any]) -> bool:
+    def accepts(self, action: str, payload: dict[str, Any]) -> bool | None:
         """Whether the action's input model accepts a payload."""
         return self._driver.accepts(action, payload)
 

@@ -74,7 +74,7 @@ class Http1Connection:
         """Send an answer; True where the connection can serve another request."""
         chunked = answer.chunked if cut is None else cut.chunked
         fields = [(name, value) for name, value in answer.headers if name.lower() not in _HOP]
-        fields.append(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(len(answer.body))))
+        fields.append(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", self._length(answer)))
         if close or cut:
             fields.append(("Connection", "close"))
         if answer.status in (204, 304) or answer.status < 200:  # noqa: PLR2004 - RFC 9110: these have no body
@@ -89,6 +89,11 @@ class Http1Connection:
             self._send(out + self._short(answer.body, chunked=chunked))
             return False
         return self._finish(out or b"", answer.body)
+
+    def _length(self, answer: Answer) -> str:
+        """The length to announce: an answer to HEAD has that of the body which it does not carry (RFC 9110, 9.3.2)."""
+        recorded = [value for name, value in answer.headers if name.lower() == "content-length" and value.isdigit()]
+        return recorded[0] if self._head_only and recorded and not answer.body else str(len(answer.body))
 
     def _finish(self, head: bytes, body: bytes) -> bool:
         if body and not self._head_only:

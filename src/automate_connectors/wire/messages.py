@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-__all__ = ["Answer", "Headers", "SentRequest"]
+__all__ = ["Answer", "Headers", "SentRequest", "ascii_host"]
+
+
+def ascii_host(host: str) -> str:
+    """A host name as it goes over the wire (RFC 3490); what cannot be one stays as it is."""
+    if host.isascii():
+        return host.lower()
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.lower()
 
 
 class Headers(Mapping[str, str]):

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from automate_connectors.cassettes.canonical import ascii_host
 from automate_connectors.wire import tls
 from automate_connectors.wire.blackhole import Blackhole
 from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.faults import Allowance, Fault, FaultPlan
-from automate_connectors.wire.messages import Answer, SentRequest
+from automate_connectors.wire.messages import Answer, SentRequest, ascii_host
 from automate_connectors.wire.redirect import Route
 from automate_connectors.wire.replies import reply_to
 from automate_connectors.wire.server import LoopbackServer, Reply, Visit, untraced
@@ -154,6 +153,10 @@ class Network:
 
     # The router.
 
+    def serves(self, host: str) -> bool:
+        """Whether a host is the service's and has a name, not an address."""
+        return not _is_address(host) and any(host == known for known, _ in self._origins)
+
     def resolve(self, host: str) -> str | None:
         """The synthetic address of a host of the service."""
         with self._lock:
@@ -195,6 +198,8 @@ class Network:
             if held is None or self._call is None:
                 return
             self._call.untimed.append(held.number)
+            # A connection that waits for its place in the backlog knows no server: it is refused at its next attempt.
+            self._blackhole.close()
         self._server.drop(local_port=held.local_port, reset=True)
 
     def _held(self, local_port: int | None) -> Exchange | None:
@@ -252,6 +257,10 @@ class Network:
                 planned = call.plan.at(number)
                 # A kept-alive connection that outlived the drop: a connection fault cannot spare it.
                 fault = call.fault_at(number) if planned else None
+                if fault and fault.name in ("tls", "tls_name"):
+                    # Its connection stood, with the right certificate, before the fault's turn came.
+                    call.record(None, fault, visit.local_port)
+                    return Reply("reset")
                 exchange = call.record(request, fault, visit.local_port)
             else:
                 exchange.request = request

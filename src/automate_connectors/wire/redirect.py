@@ -16,14 +16,15 @@ import weakref
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from automate_connectors.cassettes.canonical import ascii_host
 from automate_connectors.wire import originals
 from automate_connectors.wire.clock import CLOCK
+from automate_connectors.wire.messages import ascii_host
 
 #: Seconds that a timeout lasts on a connection whose other side stays silent on purpose.
 QUICK = 0.06
 #: The optional parameters of `socket.getaddrinfo`, in order.
 _HINTS = ("family", "type", "proto", "flags")
+_THIS_MACHINE = ("", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class Router(Protocol):
     """Decides about names and connections: the network itself, or a pipe to it."""
 
     ca_pem: str
+
+    def serves(self, host: str) -> bool:
+        """Whether a name of this machine is one of the service's."""
 
     def resolve(self, host: str) -> str | None:
         """The synthetic address of a host; None where the name does not resolve."""
@@ -86,7 +90,7 @@ class Redirect:
     def getaddrinfo(self, host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         """`socket.getaddrinfo`."""
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-        if self.router is None or name is None or _is_local(name):
+        if self.router is None or name is None or (_is_local(name) and not self.router.serves(name)):
             return originals.getaddrinfo(host, port, *args, **kwargs)
         hints = {"family": 0, "type": 0, "proto": 0} | dict(zip(_HINTS, args, strict=False)) | kwargs
         if hints["family"] not in (0, socket.AF_INET):
@@ -97,7 +101,7 @@ class Redirect:
 
     def gethostbyname(self, hostname: str) -> str:
         """`socket.gethostbyname`."""
-        if self.router is None or _is_local(hostname):
+        if self.router is None or (_is_local(hostname) and not self.router.serves(hostname)):
             return originals.gethostbyname(hostname)
         return self._address(hostname)
 
@@ -125,8 +129,9 @@ class Redirect:
         router = self.router
         if router is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
             return real(sock, address)
-        local_port = _bound_port(sock) if router.knows(address[0], address[1]) else 0
-        route = router.route(address[0], address[1], local_port)
+        host = self._numeric(address[0])
+        local_port = _bound_port(sock) if router.knows(host, address[1]) else 0
+        route = router.route(host, address[1], local_port)
         if route.kind == "outside":
             return real(sock, address)
         CLOCK.join()
@@ -142,6 +147,12 @@ class Redirect:
             self._silent_ports.add(local_port)
             self.settimeout(sock, sock.gettimeout())
         return real(sock, ("127.0.0.1" if sock.family == socket.AF_INET else "::ffff:127.0.0.1", route.port))
+
+    def _numeric(self, host: str) -> str:
+        """The address that a socket was told to connect to: it takes names as well."""
+        if host in _THIS_MACHINE:
+            return "127.0.0.1"
+        return host if _is_local(host) else self._address(host)
 
     def _time_out(self, sock: socket.socket, local_port: int) -> None:
         limit = sock.gettimeout()
@@ -162,8 +173,11 @@ class Redirect:
     def sendto(self, sock: socket.socket, *args: Any) -> int:
         """`socket.socket.sendto`: datagrams leave for nowhere but loopback."""
         address = args[-1]
-        if self.router is not None and isinstance(address, tuple) and not _is_local(str(address[0])):
-            self.router.route(str(address[0]), int(address[1]), 0)
+        if self.router is not None and isinstance(address, tuple):
+            host = self._numeric(str(address[0]))
+            if ipaddress.ip_address(host.partition("%")[0]).is_loopback:
+                return originals.sendto(sock, *args)
+            self.router.route(host, int(address[1]), 0)
             raise OSError(errno.ENETUNREACH, "Network is unreachable")
         return originals.sendto(sock, *args)
 
@@ -249,7 +263,7 @@ def install() -> None:
 
 def _is_local(host: str) -> bool:
     """Whether a host needs no name service: an address, or this machine."""
-    if host in ("", "localhost"):
+    if host in _THIS_MACHINE:
         return True
     try:
         ipaddress.ip_address(host.partition("%")[0])

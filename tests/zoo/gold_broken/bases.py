@@ -7,6 +7,7 @@ from zoo import payloads as p
 from zoo.acme import EXAMPLES
 from zoo.broken.lean import LeanHttp, LeanHttpx, LeanRequests
 
+
 class NotesHttp(LeanHttp):
     """On our own base class; posts notes that nobody can tell from repeats."""
 
@@ -31,9 +32,7 @@ class TopicsHttpx(LeanHttpx):
     @action(idempotency=Idempotency.natural(), examples=[EXAMPLES["set_topic"]])
     def set_topic(self, payload: p.SetTopic) -> p.Topic:
         """Set a channel's topic."""
-        return p.Topic.model_validate(
-            self.call("PUT", f"/channels/{payload.channel}/topic", self.topic_body(payload))
-        )
+        return p.Topic.model_validate(self.call("PUT", f"/channels/{payload.channel}/topic", self.topic_body(payload)))
 
     def topic_body(self, payload: p.SetTopic) -> dict[str, str]:
         """What is put."""

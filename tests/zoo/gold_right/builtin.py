@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from automate_connectors.adapters.cases import LoggingCase, SlackCase
 from automate_connectors.adapters.logging import LoggingAdapter
 from automate_connectors.adapters.slack import SlackAdapter
 from automate_connectors.cassettes.shipped import builtin_cassettes
+from automate_connectors.certification.builtin_cases import LoggingCase, SlackCase
 from zoo.members import Member
 
 MEMBERS = [

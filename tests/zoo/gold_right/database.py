@@ -135,10 +135,6 @@ def _path(folder: Path) -> dict[str, Any]:
 
 
 MEMBERS = [
-    Member(
-        SqliteAdapter, level="gold", base_case=SqliteCase, options=_path, guarantees={"order": "exactly-once"}
-    ),
-    Member(
-        SqliteWishAdapter, level="gold", base_case=SqliteCase, options=_path, guarantees={"wish": "at-most-once"}
-    ),
+    Member(SqliteAdapter, level="gold", base_case=SqliteCase, options=_path, guarantees={"order": "exactly-once"}),
+    Member(SqliteWishAdapter, level="gold", base_case=SqliteCase, options=_path, guarantees={"wish": "at-most-once"}),
 ]

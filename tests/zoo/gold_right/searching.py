@@ -1,22 +1,18 @@
-"""A chat that knows operation ids but answers a repeat with 409: who repeats has to look first."""
+"""Searches by the operation id before it posts: the chat answers a repeat with 409."""
 
 from __future__ import annotations
 
-import json
 from typing import Any, ClassVar
-from urllib.parse import parse_qs
 
 from pydantic import Field
 
 from automate_connectors import Idempotency, action
 from automate_connectors.adapters.http import HttpConnectorAdapter
-from automate_connectors.testing import ConnectorTestCase
 from zoo.acme import BASE
+from zoo.gold_right.chat import CONFLICT, SearchingCase
 from zoo.members import Member
 from zoo.payloads import Strict
 from zoo.right.tape import ME, Tape, Turn, record
-
-_CONFLICT = 409
 
 
 class Post(Strict):
@@ -46,7 +42,7 @@ class SearchingAdapter(HttpConnectorAdapter):
         """Ask who we are."""
         return "id" in self.json(self.request("GET", "/me"))
 
-    @action(idempotency=Idempotency.keyed(body="client_id"), expected_statuses=(_CONFLICT,), examples=[_POST])
+    @action(idempotency=Idempotency.keyed(body="client_id"), expected_statuses=(CONFLICT,), examples=[_POST])
     def post(self, payload: Post) -> dict[str, Any]:
         """Post a message, once."""
         if found := self.found(payload):
@@ -54,51 +50,12 @@ class SearchingAdapter(HttpConnectorAdapter):
         body = {"channel": payload.channel, "text": payload.text, "client_id": payload.idempotency_key}
         answer = self.request("POST", "/chat", json=body)
         # Somebody delivered it twice: the first one is there by now.
-        return self.found(payload)[0] if answer.status_code == _CONFLICT else self.json(answer)
+        return self.found(payload)[0] if answer.status_code == CONFLICT else self.json(answer)
 
     def found(self, payload: Post) -> list[dict[str, Any]]:
         """The messages of this operation."""
         answer = self.request("GET", "/chat", params={"client_id": payload.idempotency_key})
         return list(self.json(answer)["messages"])
-
-
-class Chat:
-    """The service: an ASGI application with state."""
-
-    def __init__(self) -> None:
-        self.messages: dict[str, dict[str, Any]] = {}
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request."""
-        body = (await receive())["body"]
-        status, said = self.answer(scope["method"], scope["path"], scope["query_string"].decode(), body)
-        headers = [(b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": json.dumps(said).encode()})
-
-    def answer(self, method: str, path: str, query: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        """Status and body."""
-        if path.endswith("/me"):
-            return 200, {"id": "u_1"}
-        if method == "GET":
-            wanted = parse_qs(query)["client_id"][0]
-            return 200, {"messages": [m for key, m in self.messages.items() if key == wanted]}
-        asked = json.loads(body)
-        if asked["client_id"] in self.messages:
-            return _CONFLICT, {"error": "there is such a message already"}
-        made = {"id": f"m_{len(self.messages) + 1}", "text": asked["text"]}
-        self.messages[asked["client_id"]] = made
-        return 201, made
-
-
-class SearchingCase(ConnectorTestCase):
-    """The chat forgets between schedules."""
-
-    service = Chat()
-
-    def reset(self) -> None:
-        """Forget every message."""
-        self.service.messages.clear()
 
 
 _SEARCH = f"/v1/chat?client_id={_POST['idempotency_key']}"

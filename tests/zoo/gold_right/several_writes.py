@@ -174,9 +174,7 @@ MEMBERS = [
     Member(
         SplittingAdapter, level="gold", record=record(SplittingAdapter, _SPLITTING), guarantees={"pay": "exactly-once"}
     ),
-    Member(
-        NotesAdapter, level="gold", record=record(NotesAdapter, _NOTES), guarantees={"post_notes": "at-most-once"}
-    ),
+    Member(NotesAdapter, level="gold", record=record(NotesAdapter, _NOTES), guarantees={"post_notes": "at-most-once"}),
     Member(
         MutatingAdapter,
         level="gold",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+
 import httpx
 
 from automate_connectors import ConnectionProfile, RateLimitedError

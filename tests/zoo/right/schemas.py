@@ -181,6 +181,4 @@ class RawSchemaAdapter(ConnectorAdapter):
         return {"kind": payload["kind"]}
 
 
-MEMBERS = [Member(RawSchemaAdapter)]
-#: Waits for C09 to take a payload of any shape, annotated `dict`, for a declared one.
-WAITING = [Member(ShapesAdapter)]
+MEMBERS = [Member(ShapesAdapter), Member(RawSchemaAdapter)]

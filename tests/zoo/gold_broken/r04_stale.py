@@ -1,0 +1,50 @@
+"""R04: recordings that are too old, or of another major version."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from zoo.acme import write_cassettes
+from zoo.broken.lean import LeanHttp, LeanRequests
+from zoo.broken.lean_aiohttp import LeanAiohttp
+from zoo.broken.planting import LEAN
+from zoo.gold_broken.planting import planted
+
+
+class OldRecordingsAdapter(LeanHttp):
+    """Recorded 401 days ago."""
+
+    name = "acme_r04_old"
+
+
+class OldAsyncRecordingsAdapter(LeanAiohttp):
+    """Recorded two years ago."""
+
+    name = "acme_r04_old_async"
+
+
+class NextMajorAdapter(LeanRequests):
+    """Went on to version 2 with the recordings of version 1."""
+
+    name = "acme_r04_major"
+    version = "2.0.0"
+
+
+def _first_version(adapter_class: type[Any]) -> Any:
+    def write(folder: Path) -> None:
+        write_cassettes(folder, adapter_class.name, version="1.9.0", said=LEAN)
+
+    return write
+
+
+def _ago(days: int) -> datetime:
+    return datetime.now(UTC) - timedelta(days=days)
+
+
+MEMBERS = [
+    *planted("R04", OldRecordingsAdapter, recorded_at=_ago(401)),
+    *planted("R04", OldAsyncRecordingsAdapter, recorded_at=_ago(730)),
+    *planted("R04", NextMajorAdapter, record=_first_version),
+]
