@@ -49,20 +49,20 @@ def test_built_in_connectors_are_certified_from_an_empty_folder(pytester: pytest
     result.stdout.fnmatch_lines(
         [
             "*= slack =*",
-            "slack 1.0.0: certified bronze",
+            "slack 1.0.0: certified silver",
             "contract * passed*",
             "secrets and safety * passed*",
             "report: out/slack/report.json",
             "*= logging =*",
-            "logging 1.0.0: certified bronze",
+            "logging 1.0.0: certified gold",
             "report: out/logging/report.json",
         ]
     )
     schema = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text()))
-    for name in ("slack", "logging"):
+    for name, level in (("slack", "silver"), ("logging", "gold")):
         report = report_of(pytester, name, "out")
         schema.validate(report)
-        assert (report["certified"], report["level"], report["seed"], report["host"]) == (True, "bronze", 7, "inline")
+        assert (report["certified"], report["level"], report["seed"], report["host"]) == (True, level, 7, "inline")
         assert len(report["requirements"]) == 45
     _properties_hold(pytester.path / "junit.xml")
 
@@ -71,7 +71,7 @@ def _properties_hold(junit: Path) -> None:
     """Each test case of the JUnit file names its requirement and level."""
     cases = ET.parse(junit).getroot().findall(".//testcase")  # noqa: S314 - pytest itself wrote the file
     named = [{p.attrib["name"]: p.attrib["value"] for p in each.findall("./properties/property")} for each in cases]
-    assert {(each["requirement"], each["level"]) for each in named} >= {("C01", "bronze"), ("S02", "bronze")}
+    assert {(each["requirement"], each["level"]) for each in named} >= {("C01", "bronze"), ("E02", "silver"), ("I03", "gold")}
     assert {each["connector"] for each in named} == {"slack", "logging"}
 
 

@@ -98,6 +98,22 @@ def test_a_connection_to_nobody_is_refused_and_noted() -> None:
     assert call.blocked == ["192.0.2.1:443", "192.0.2.1:443", "192.0.2.1:53"]
 
 
+def test_a_socket_may_be_told_a_name_instead_of_an_address() -> None:
+    """The real function looks it up itself; ours does the same among the service's hosts."""
+    with meeting(urls=["http://plain.acme.test/", "http://localhost:9/"]) as call:
+        for address in (("plain.acme.test", 80), ("localhost", 9)):
+            with socket.socket() as sock:
+                sock.connect(address)
+                sock.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert sock.recv(15) == b"HTTP/1.1 200 OK"
+        with socket.socket() as sock, pytest.raises(socket.gaierror):
+            sock.connect(("example.com", 80))
+        with socket.socket(type=socket.SOCK_DGRAM) as sock, pytest.raises(socket.gaierror):
+            sock.sendto(b"?", ("example.com", 53))
+    assert [request.url for request in call.requests] == ["http://plain.acme.test/", "http://localhost:9/"]
+    assert call.blocked == ["example.com (name look-up)"] * 2
+
+
 def test_an_origin_of_the_service_at_another_port_is_nobody() -> None:
     """Its host resolves, and the report names it."""
     with meeting() as call, socket.socket() as sock, pytest.raises(OSError, match="unreachable"):
@@ -125,6 +141,7 @@ def test_datagrams_to_this_machine_and_other_families_are_left_alone() -> None:
             there.bind(("127.0.0.1", 0))
             assert here.sendto(b"hello", there.getsockname()) == 5
             assert there.recv(5) == b"hello"
+            assert here.sendto(b"again", ("localhost", there.getsockname()[1])) == 5
         with socket.socket(socket.AF_UNIX) as sock, pytest.raises(FileNotFoundError):
             sock.connect("/nowhere/at/all.sock")
     assert not call.blocked
@@ -169,6 +186,9 @@ def test_an_error_without_a_number_is_an_input_output_error(monkeypatch: pytest.
         """A router that fails oddly."""
 
         ca_pem = ""
+
+        def serves(self, _host: str) -> bool:
+            return False
 
         def knows(self, _address: str, _port: int) -> bool:
             return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,13 @@ from typing import Any
 import pytest
 
 from automate_conformance.replays import load_schedule, still_broken
-from automate_connectors import ConfigurationError, ConnectionProfile, ConnectorError, __version__
+from automate_connectors import ConfigurationError, __version__
 from automate_connectors.certification import subject, watchdog
 from automate_connectors.certification.report import Report
 from automate_connectors.plugin.runs import ConnectorRun, Order
 from automate_connectors.testing import ConnectorTestCase
 from zoo.certify import SEED, certify, outcomes, unmet
+from zoo.gold_broken.hanging import HangingRetryAdapter
 from zoo.gold_right.chat import Chat, SearchingCase
 from zoo.gold_right.database import MEMBERS as DATABASES
 from zoo.gold_right.database import SqliteAdapter, SqliteCase
@@ -26,27 +26,6 @@ from zoo.members import Member
 from zoo.right.tape import record
 
 _DELIVERY = {"I03", "I04", "I05", "I06", "I07"}
-
-
-class HangingRetryAdapter(HeaderKeyAdapter):
-    """Never comes back from a second attempt."""
-
-    name = "acme_hanging_retry"
-
-    def __init__(self, profile: ConnectionProfile | None = None) -> None:
-        super().__init__(profile)
-        self.failed = threading.Event()
-
-    def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Execute, once."""
-        if self.failed.is_set():
-            threading.Event().wait()
-        try:
-            return super().execute(action, payload)
-        except ConnectorError as error:
-            if error.retryable:
-                self.failed.set()
-            raise
 
 
 class SilentCase(SqliteCase):

@@ -32,7 +32,7 @@ class SlackCase(ConnectorTestCase):
     """Slack, judged from recordings of an imitation: see `recorded.source` of its cassettes."""
 
     adapter_class = SlackAdapter
-    level = "bronze"
+    level = "silver"
     profile: ClassVar[ConnectionProfile | None] = ConnectionProfile("slack", secrets={"token": "env://SLACK_TOKEN"})
     cassette_dir: ClassVar[str | Path | None] = builtin_cassettes("slack")
     error_samples: ClassVar[Sequence[ErrorSample]] = (
@@ -82,7 +82,7 @@ class LoggingCase(ConnectorTestCase):
     """The log: its effects are the entries that arrive at the logger."""
 
     adapter_class = LoggingAdapter
-    level = "bronze"
+    level = "gold"
     _collector: ClassVar[_Collector | None] = None
 
     def effects(self) -> Sequence[Any]:

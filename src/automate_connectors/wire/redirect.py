@@ -90,7 +90,7 @@ class Redirect:
     def getaddrinfo(self, host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         """`socket.getaddrinfo`."""
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-        if self.router is None or name is None or (_is_local(name) and not self.router.serves(name)):
+        if name is None or not self._answers_for(name):
             return originals.getaddrinfo(host, port, *args, **kwargs)
         hints = {"family": 0, "type": 0, "proto": 0} | dict(zip(_HINTS, args, strict=False)) | kwargs
         if hints["family"] not in (0, socket.AF_INET):
@@ -101,7 +101,7 @@ class Redirect:
 
     def gethostbyname(self, hostname: str) -> str:
         """`socket.gethostbyname`."""
-        if self.router is None or (_is_local(hostname) and not self.router.serves(hostname)):
+        if not self._answers_for(hostname):
             return originals.gethostbyname(hostname)
         return self._address(hostname)
 
@@ -150,9 +150,12 @@ class Redirect:
 
     def _numeric(self, host: str) -> str:
         """The address that a socket was told to connect to: it takes names as well."""
-        if host in _THIS_MACHINE:
-            return "127.0.0.1"
-        return host if _is_local(host) else self._address(host)
+        if self._answers_for(host):
+            return self._address(host)
+        return "127.0.0.1" if host in _THIS_MACHINE else host
+
+    def _answers_for(self, host: str) -> bool:
+        return self.router is not None and (not _is_local(host) or self.router.serves(host))
 
     def _time_out(self, sock: socket.socket, local_port: int) -> None:
         limit = sock.gettimeout()

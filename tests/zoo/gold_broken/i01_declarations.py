@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from automate_connectors import Idempotency, action
+from automate_connectors import ConnectorError, Idempotency, action
 from zoo import payloads as p
 from zoo.acme import EXAMPLES, SAID, Said
 from zoo.broken.lean import LeanHttp, LeanHttpx, LeanRequests, LeanUrllib
-from zoo.broken.lean_rules import Answer
 from zoo.broken.planting import said_with
 from zoo.gold_broken.planting import NOTES, TOPICS, never_again, planted
 
@@ -21,16 +18,10 @@ class UndeclaredAdapter(LeanRequests):
     @action(examples=[EXAMPLES["post_note"]])
     def post_note(self, payload: p.PostNote) -> p.Note:
         """Post a note."""
-        return p.Note.model_validate(self.call("POST", "/notes", {"text": payload.text}))
-
-    def status_error(self, answer: Answer, method: str) -> Any:
-        """What a status means; a note is never posted again."""
-        return never_again(super().status_error(answer, method))
-
-    def failure(self, error: Exception, method: str) -> Any:
-        """What a failure means; a note is never posted again."""
-        found = super().failure(error, method)
-        return found if method == "GET" else never_again(found)
+        try:
+            return p.Note.model_validate(self.call("POST", "/notes", {"text": payload.text}))
+        except ConnectorError as error:
+            raise never_again(error) from error.__cause__
 
 
 class UndeclaredTopicAdapter(LeanHttp):
