@@ -6,11 +6,12 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from wire.clients import CLIENTS, Client, by_urllib3_as_it_comes
+from wire.laying import meeting, raised_by
 
 from automate_connectors.wire import originals
+from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.faults import Fault, FaultPlan
-from wire.clients import CLIENTS, Client, by_urllib3_as_it_comes
-from wire.laying import CLOCK, meeting, raised_by
 
 HTTPS = "https://api.acme.test/v1/me"
 HTTP = "http://plain.acme.test/me"

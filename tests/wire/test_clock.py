@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from automate_connectors.wire import originals
 from automate_connectors.wire.clock import CLOCK, Clock, JumpingSelector, Sleep
-from wire.laying import install
+from automate_connectors.wire.install import install
 
 install()
 
@@ -159,12 +160,12 @@ def test_a_timeout_on_a_silent_service_fires_at_once(wait: str) -> None:
         began = loop.time()
         never = loop.create_future()
         with pytest.raises(TimeoutError):
-            if wait == "wait_for":
-                await asyncio.wait_for(never, 30)
-            else:
-                async with asyncio.timeout(30):
-                    await never
+            await (asyncio.wait_for(never, 30) if wait == "wait_for" else bounded(never))
         return loop.time() - began
+
+    async def bounded(never: asyncio.Future[None]) -> None:
+        async with asyncio.timeout(30):
+            await never
 
     with virtual_time(silent=True), within(5):
         assert 30 <= asyncio.run(run()) < 35
@@ -191,7 +192,11 @@ def test_a_loop_that_waits_for_ever_on_a_silent_service_is_told_of() -> None:
     async def run() -> str:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[str] = loop.create_future()
-        CLOCK.stuck = lambda: loop.call_soon_threadsafe(answer.set_result, "let go") and None
+
+        def let_go() -> None:
+            loop.call_soon_threadsafe(answer.set_result, "let go")
+
+        CLOCK.stuck = let_go
         return await answer
 
     try:
@@ -214,8 +219,9 @@ def test_a_loop_that_waits_on_a_service_that_speaks_goes_on_waiting(monkeypatch:
     monkeypatch.setattr(CLOCK, "stuck", lambda: told.append("stuck"))
     with virtual_time():
         selector = JumpingSelector()
-        assert list(selector.select()) == ["ready"]
+        ready: list[Any] = selector.select()
         selector.close()
+    assert ready == ["ready"]
     assert len(rounds) == 3
     assert not told
 
@@ -238,7 +244,7 @@ def test_a_fresh_clock_is_inert() -> None:
     clock = Clock()
     assert not clock.skips()
     assert not clock.silent()
-    assert clock.stuck() is None  # type: ignore[func-returns-value]  # what stands there by default
+    clock.stuck()
     assert not clock.sleep_due_within(1000)
     assert clock.sleeps == []
     assert Sleep(1.0, 2.0) == Sleep(seconds=1.0, began=2.0)

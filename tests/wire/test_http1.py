@@ -39,7 +39,8 @@ def test_a_request_is_read_whole() -> None:
         assert (request.method, request.url, request.body) == ("POST", f"{BASE}/a?x=1", b"hello")
         assert ("X-Id", "7") in request.headers.raw
     with line() as (client, connection):
-        client.sendall(b"PUT / HTTP/1.1\r\nHost: api\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")
+        client.sendall(b"PUT / HTTP/1.1\r\nHost: api\r\nTransfer-Encoding: chunked\r\n\r\n")
+        client.sendall(b"2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")
         request = connection.read()
         assert request is not None
         assert request.body == b"hello"
@@ -133,7 +134,10 @@ def test_a_status_without_a_body_has_no_framing(status: int) -> None:
 
 @pytest.mark.parametrize(
     ("cut", "end"),
-    [(Cut(chunked=False), b"Content-Length: 5\r\nConnection: close\r\n\r\nhe"), (Cut(chunked=True), b"\r\n\r\n5\r\nhe")],
+    [
+        (Cut(chunked=False), b"Content-Length: 5\r\nConnection: close\r\n\r\nhe"),
+        (Cut(chunked=True), b"\r\n\r\n5\r\nhe"),
+    ],
 )
 def test_a_cut_answer_promises_more_than_it_sends(cut: Cut, end: bytes) -> None:
     """By its length, or by the size of its chunk; then the connection ends."""

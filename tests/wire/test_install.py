@@ -33,9 +33,9 @@ def test_the_functions_of_the_standard_library_are_replaced() -> None:
 
 def test_installing_twice_changes_nothing() -> None:
     """The originals stay what they were before the first time."""
-    before = (time.sleep, socket.socket.connect, asyncio.selector_events.BaseSelectorEventLoop.__init__)  # type: ignore[misc]  # the function, not a call
+    before = (time.sleep, socket.socket.connect, asyncio.selector_events.BaseSelectorEventLoop.__init__)
     install()
-    assert before == (time.sleep, socket.socket.connect, asyncio.selector_events.BaseSelectorEventLoop.__init__)  # type: ignore[misc]  # as above
+    assert before == (time.sleep, socket.socket.connect, asyncio.selector_events.BaseSelectorEventLoop.__init__)
 
 
 def test_without_a_replay_everything_is_as_ever() -> None:
@@ -74,8 +74,8 @@ def test_a_module_that_is_not_loaded_holds_nothing() -> None:
 def test_aiohttp_is_led_to_the_systems_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
     """With aiodns installed it would ask a name server itself."""
     connector, resolver = SimpleNamespace(DefaultResolver="aiodns"), SimpleNamespace(ThreadedResolver="threaded")
-    monkeypatch.setitem(sys.modules, "aiohttp.connector", connector)  # type: ignore[arg-type]  # stands in for the module
-    monkeypatch.setitem(sys.modules, "aiohttp.resolver", resolver)  # type: ignore[arg-type]  # as above
+    monkeypatch.setitem(sys.modules, "aiohttp.connector", connector)
+    monkeypatch.setitem(sys.modules, "aiohttp.resolver", resolver)
     close_bypasses()
     assert connector.DefaultResolver == "threaded"
     monkeypatch.delitem(sys.modules, "aiohttp.connector")

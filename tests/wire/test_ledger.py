@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
+from wire.laying import Says
 
 from automate_connectors.wire.ledger import Ledger, Reading
 from automate_connectors.wire.messages import Answer, Headers, SentRequest
-from wire.laying import Says
 
 Repeats = Literal["stored", "anew", "asked"]
 

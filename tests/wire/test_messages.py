@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automate_connectors.wire.messages import Answer, Headers, SentRequest
+from automate_connectors.wire.messages import Answer, Headers, SentRequest, ascii_host
 
 
 def test_header_names_compare_without_case_and_values_are_joined() -> None:
@@ -15,7 +15,8 @@ def test_header_names_compare_without_case_and_values_are_joined() -> None:
     assert (list(headers), len(headers)) == (["accept", "x-id"], 2)
     assert "x-ID" in headers
     assert "other" not in headers
-    assert 1 not in headers
+    number: object = 1
+    assert number not in headers
     assert headers.get("other") is None
     with pytest.raises(KeyError):
         headers["other"]
@@ -52,6 +53,15 @@ def test_a_body_that_is_no_json_says_so() -> None:
     """As `json.loads` does."""
     with pytest.raises(ValueError, match="Expecting value"):
         SentRequest("GET", "https://api.acme.test").json()
+
+
+@pytest.mark.parametrize(
+    ("host", "wire"),
+    [("API.acme.test", "api.acme.test"), ("Bücher.test", "xn--bcher-kva.test"), ("Ü" * 70, "ü" * 70)],
+)
+def test_a_host_name_is_told_as_it_goes_over_the_wire(host: str, wire: str) -> None:
+    """In lower case and by IDNA; what cannot be a name stays as it is."""
+    assert ascii_host(host) == wire
 
 
 def test_an_answer_knows_whether_it_is_a_success() -> None:

@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 import requests
+from wire.laying import HELLO, JSON, Says, calling, laid, meeting, raised_by
 
 from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.faults import Allowance, Fault, FaultPlan
 from automate_connectors.wire.messages import Answer, SentRequest
 from automate_connectors.wire.network import ELSEWHERE, Call, Network
 from automate_connectors.wire.server import Reply, Visit, untraced
-from wire.laying import HELLO, JSON, Says, calling, laid, meeting, raised_by
 
 URL = "https://api.acme.test/v1/me"
 
@@ -50,9 +50,9 @@ def test_a_connection_is_kept_over_calls_and_dropped_before_a_connection_fault()
             session.get(URL, timeout=5)
             assert network.connections == 1
             assert call.exchanges[0].answer == HELLO
-        with calling(network, plan=FaultPlan.persistent(Fault.network("refused"))) as call:
-            with pytest.raises(requests.ConnectionError):
-                session.get(URL, timeout=5)
+        refused = FaultPlan.persistent(Fault.network("refused"))
+        with calling(network, plan=refused) as call, pytest.raises(requests.ConnectionError):
+            session.get(URL, timeout=5)
         assert [exchange.request for exchange in call.exchanges] == [None]
 
 

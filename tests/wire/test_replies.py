@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from wire.laying import HELLO, JSON, Says
 
 from automate_connectors.wire.faults import BODY_KINDS, HTML_PAGE, BodyKind, Fault, NetworkKind
 from automate_connectors.wire.http1 import Cut
@@ -12,7 +13,6 @@ from automate_connectors.wire.messages import Answer, SentRequest
 from automate_connectors.wire.network import Exchange
 from automate_connectors.wire.replies import reply_to, spoil
 from automate_connectors.wire.server import Reply
-from wire.laying import HELLO, JSON, Says
 
 
 def replied(fault: Fault | None, answer: Answer = HELLO) -> tuple[Reply, Exchange]:
@@ -87,8 +87,9 @@ def test_a_spoiled_body_has_no_content_encoding() -> None:
     page, _ = spoil(packed, Fault.body("html"))
     assert page.headers == (("Content-Type", "text/html; charset=utf-8"),)
     assert page.body == HTML_PAGE
-    for kind in ("invalid_json", "empty", "wrong_type"):
-        spoiled, cut = spoil(packed, Fault.body(kind))  # type: ignore[arg-type]  # one of the kinds
+    kinds: tuple[BodyKind, ...] = ("invalid_json", "empty", "wrong_type")
+    for kind in kinds:
+        spoiled, cut = spoil(packed, Fault.body(kind))
         assert (spoiled.headers, cut) == (JSON, None)
 
 

@@ -7,11 +7,11 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
+from wire.laying import HELLO, traced
 
 from automate_connectors.wire import originals
 from automate_connectors.wire.messages import Answer, SentRequest
 from automate_connectors.wire.server import LoopbackServer, Reply, Visit
-from wire.laying import HELLO, traced
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
