@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: certify test lint types unit bench clean
+.PHONY: certify test lint types unit zoo bench clean
 
 certify: $(STAMP)
 	$(BIN)/pytest --connector=$(CONNECTOR)
@@ -20,7 +20,11 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/pytest tests --cov --cov-report=term
+	$(BIN)/pytest tests -n 2 -m "not exhaustive" --cov --cov-report=term
+
+# Every member of the zoo, those that `make unit` leaves out included.
+zoo: $(STAMP)
+	$(BIN)/pytest tests/zoo -n 2
 
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/run.py

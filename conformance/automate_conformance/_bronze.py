@@ -164,6 +164,7 @@ BRONZE: Final[tuple[Requirement, ...]] = (
             "itself."
         ),
         waivable=False,
+        session_wide=True,
     ),
     Requirement(
         id="S01",

@@ -25,6 +25,9 @@ def known_secrets(case: Case) -> Mapping[str, str]:
 
 def blots(cassette: Cassette, known: Scrubber) -> Iterator[tuple[str, str]]:
     """Each place in a cassette that holds a secret, or looks as if it did."""
+    for number, line in enumerate(cassette.path.read_text("utf-8").splitlines(), 1):
+        for hit in known.found(line):
+            yield f"{cassette.path.name}:{number}", f"the line holds the secret {hit.name!r}, {hit.form}"
     for interaction in cassette.interactions:
         place = f"{cassette.path.name}:{interaction.line} (interaction {interaction.index})"
         for where, text in _texts(interaction):

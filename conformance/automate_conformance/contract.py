@@ -154,3 +154,10 @@ def no_exotic_exits(subject: Subject, verdict: Verdict) -> None:
         # A request without a timeout under silence is E07's to judge.
         comes_back = outcome.facts.ended != "hung" or outcome.endless
         verdict.judge(case, not exotic and comes_back, "the call returns, or raises an Exception", outcome.shown)
+    judged = {case for case, _ in runs}
+    for seen in subject.evidence.errors:
+        if seen.case not in judged and not seen.error.ordinary:
+            observed = f"raised {seen.error.shown}"
+            verdict.judge(
+                seen.case, passed=False, expected="the call returns, or raises an Exception", observed=observed
+            )

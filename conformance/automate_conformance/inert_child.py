@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import importlib
 import importlib.util
 import json
@@ -25,12 +26,22 @@ class Ear:
         os.dup2(self._sink.fileno(), 1)
         os.dup2(self._sink.fileno(), 2)
         sys.addaudithook(self._hook)
+        # The interpreter itself tells of new threads from 3.12 on.
+        for place, name in ((threading, "_start_new_thread"), (_thread, "start_new_thread"), (_thread, "start_new")):
+            setattr(place, name, self._noting(getattr(place, name)))
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
         if event in _NETWORK and not _is_unix(args):
             self._events.append(f"network I/O ({event} {_shown(args)})")
         elif event == "_thread.start_new_thread":
             self._events.append("a thread was started")
+
+    def _noting(self, real: Any) -> Any:
+        def start(*args: Any, **kwargs: Any) -> Any:
+            self._events.append("a thread was started")
+            return real(*args, **kwargs)
+
+        return start
 
     def heard(self) -> list[str]:
         """What was heard since the last call."""

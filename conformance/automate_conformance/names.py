@@ -12,6 +12,8 @@ from automate_conformance.generation.drawing import draw
 
 _LETTERS: Final = string.ascii_lowercase + string.digits + "_"
 _COUNT: Final = 8
+#: What every adapter has by these names, and none of it is an action.
+_MEMBERS: Final = ("connect", "close", "execute", "profile")
 
 
 def made_up_names(known: Collection[str], *, seed: int) -> list[str]:
@@ -19,4 +21,4 @@ def made_up_names(known: Collection[str], *, seed: int) -> list[str]:
     misses = [f"{name[:39]}x" for name in sorted(known)[:3]]
     strategy = st.text(alphabet=st.sampled_from(_LETTERS), min_size=1, max_size=40)
     drawn = draw(strategy, seed=seed, count=_COUNT)
-    return [name for name in dict.fromkeys(["no_such_action", *misses, *drawn]) if name not in known]
+    return [name for name in dict.fromkeys(["no_such_action", *misses, *_MEMBERS, *drawn]) if name not in known]

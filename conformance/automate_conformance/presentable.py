@@ -51,6 +51,9 @@ def _was_the_reason(context: str, fault: str | None) -> bool:
 
 def _of_cause(error: ErrorFacts, fault: str | None) -> str | None:
     if error.cause is not None:
+        related = error.context is None or set(error.causes) & set(error.contexts)
+        if fault in _BY_EXCEPTION and not related:
+            return f"its __cause__ is a {error.cause}, and what happened was {error.context}: raise it `from` that"
         return None
     if error.context is not None and _was_the_reason(error.context, fault):
         return f"it was raised while {error.context} was handled, and has no __cause__: raise it `from` that exception"

@@ -13,6 +13,7 @@ from automate_connectors.wire.faults import BODY_KINDS, HTML_PAGE, NETWORK_KINDS
 from automate_connectors.wire.network import Exchange
 
 STATUSES: Final = (400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504)
+_TOLD_TO_WAIT: Final = (429, 503)
 _OTHER_BODIES: Final = (401, 429, 500, 503)
 #: Retry-After of the faults: short, since some waits cannot be skipped.
 _WAIT: Final = 1
@@ -71,7 +72,7 @@ def label(name: str, request: int, requests: int, fault: Fault) -> str:
 def status_faults() -> Iterator[Fault]:
     """A JSON error object with each status; some also with an HTML page and with nothing."""
     for status in STATUSES:
-        yield Fault.status(status, retry_after=_WAIT if status == 429 else None)  # noqa: PLR2004 - RFC 6585
+        yield Fault.status(status, retry_after=_WAIT if status in _TOLD_TO_WAIT else None)
         if status in _OTHER_BODIES:
             yield Fault.status(status, body=HTML_PAGE).named(f"status-{status}-html")
             yield Fault.status(status, body=b"").named(f"status-{status}-empty")

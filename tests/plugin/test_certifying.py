@@ -71,7 +71,11 @@ def _properties_hold(junit: Path) -> None:
     """Each test case of the JUnit file names its requirement and level."""
     cases = ET.parse(junit).getroot().findall(".//testcase")  # noqa: S314 - pytest itself wrote the file
     named = [{p.attrib["name"]: p.attrib["value"] for p in each.findall("./properties/property")} for each in cases]
-    assert {(each["requirement"], each["level"]) for each in named} >= {("C01", "bronze"), ("E02", "silver"), ("I03", "gold")}
+    assert {(each["requirement"], each["level"]) for each in named} >= {
+        ("C01", "bronze"),
+        ("E02", "silver"),
+        ("I03", "gold"),
+    }
     assert {each["connector"] for each in named} == {"slack", "logging"}
 
 

@@ -19,7 +19,7 @@ _SCHEDULE: dict[str, Any] = {
     "schedule": ["lost_response"],
 }
 #: Makes the unsafe action ask for a retry after every failure.
-_LYING = '''
+_LYING = """
 from automate_connectors import ConnectorError
 
 def execute(self, action, payload, inner=AcmeAdapter.execute):
@@ -30,7 +30,7 @@ def execute(self, action, payload, inner=AcmeAdapter.execute):
         raise
 
 AcmeAdapter.execute = execute
-'''
+"""
 
 
 def _prepared(pytester: pytest.Pytester, source: str, **change: Any) -> None:

@@ -6,11 +6,13 @@ import contextlib
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import pytest
 
 from automate_connectors import ConnectionProfile, connector_registry
 from automate_connectors.testing import ConnectorTestCase
@@ -83,3 +85,14 @@ def members(package: ModuleType) -> Iterator[Member]:
     for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
         module = importlib.import_module(f"{package.__name__}.{found.name}")
         yield from getattr(module, "MEMBERS", ())
+
+
+def sampled(chosen: Sequence[Member]) -> list[Any]:
+    """Parameters for tests: the first member of each requirement, and the others marked ``exhaustive``."""
+    seen: set[str | None] = set()
+    found = []
+    for member in chosen:
+        marks = [pytest.mark.exhaustive] if member.breaks in seen else []
+        seen.add(member.breaks)
+        found.append(pytest.param(member, id=member.label, marks=marks))
+    return found

@@ -86,7 +86,6 @@ def page(told: Sequence[Told]) -> str:
             *_table(("breaks", "title", "adapter", "what is wrong with it", "what the suite said"), _broken(broken)),
             "\n## Right adapters\n",
             *_table(("", "claims", "adapter", "what it is", "what the suite said"), _right(right)),
-            *_escaped(),
             "",
         ]
     )
@@ -97,17 +96,6 @@ _HEAD = (
     "Adapters that judge the suite. Each broken one breaks one requirement and must fail exactly that one; each right",
     "one must reach the level that it claims. Written by `python -m zoo.table`, with `tests` on the path.\n",
 )
-
-
-def _escaped() -> list[str]:
-    """Defects that are known to escape: they are in no score."""
-    # Read when the page is made: its adapters must not be imported before the clock is in place.
-    from zoo.broken.escaped import AWAITING  # noqa: PLC0415 - as above
-
-    if not AWAITING:
-        return []
-    known = [f"- {member.breaks}: `{member.label}`. {_defect(member)}" for member in AWAITING]
-    return [f"\n## Not counted: {len(known)} defects that the suite did not see when they were planted\n", *known]
 
 
 def _broken(told: Iterable[Told]) -> list[tuple[str, ...]]:

@@ -30,7 +30,7 @@ UNIVERSE: Final = (
 
 _TRIES: Final = 10
 _MOST_DRAWN: Final = 24
-_LONGEST_EDGE: Final = 1_000
+_LONGEST_EDGE: Final = 10_000
 
 
 def choice(options: str) -> SearchStrategy[str]:

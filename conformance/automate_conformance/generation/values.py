@@ -42,6 +42,10 @@ def _anything() -> SearchStrategy[Any]:
     return st.one_of(scalars, st.lists(scalars, max_size=2), st.fixed_dictionaries({"key": scalars}))
 
 
+#: Longer texts are not made of a pattern.
+_LONGEST_PATTERNED: Final = 10_000
+
+
 class Values:
     """Compiles fragments, and collects the names of what it cannot generate from."""
 
@@ -119,7 +123,11 @@ class Values:
         limits = {key: keywords[key] for key in ("minLength", "maxLength", "pattern", "format") if key in keywords}
         fits = self._declared.validator({"type": "string", **limits})
         if "pattern" in keywords:
-            return sieve(self._matching(keywords["pattern"], shortest, flat.at), fits)
+            found = self._matching(keywords["pattern"], shortest, flat.at)
+            edge = min(int(longest or 0), _LONGEST_PATTERNED)
+            # A match whose last character may repeat reaches the longest text that is allowed.
+            stretched = found.map(lambda match: match + match[-1:] * (edge - len(match)))
+            return st.one_of(sieve(found, fits), sieve(st.one_of(stretched, found), fits))
         if keywords.get("contentMediaType") == "application/json" and "contentSchema" in keywords:
             content = self.of(keywords["contentSchema"], flat.below("contentSchema"))
             return sieve(content.map(functools.partial(json.dumps, ensure_ascii=False)), fits)

@@ -31,7 +31,7 @@ _SEMICOLON = "(?:;|%(?:25)*3[bB])"
 _LETTERS = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\0": "0"}
 _LATIN_1 = range(256)
 
-Family = Literal["plain", "percent-encoded", "escaped", "HTML-escaped", "hex", "base64", "UTF-16"]
+Family = Literal["plain", "percent-encoded", "escaped", "HTML-escaped", "hex", "base64", "base32", "UTF-16"]
 
 
 def forms_of(secret: str) -> tuple[str, ...]:
@@ -54,6 +54,7 @@ def families_of(secret: str) -> list[tuple[Family, str]]:
         forms += [("HTML-escaped", form) for form in _html_forms(text)]
         forms += [("hex", form) for form in (data.hex(), data.hex().upper(), data.hex(":"), data.hex(" "))]
         forms += [("base64", form) for form in _base64_forms(text)]
+        forms += [("base32", form) for form in _base32_forms(data)]
         forms += [
             ("UTF-16", text.encode(codec, "surrogatepass").decode("latin-1")) for codec in ("utf-16-le", "utf-16-be")
         ]
@@ -198,3 +199,11 @@ def _unit(unit: str) -> str:
 def _backslashes(count: int) -> str:
     reference = f"{_AMPERSAND}(?:amp{_SEMICOLON})*(?:{_HASH}92|{_HASH}[xX]5[cC]|bsol){_SEMICOLON}"
     return rf"(?:(?:{_BACKSLASH}(?:u005[cC]|x5[cC])?|=5[cC]|{reference}){{{count},}})"
+
+
+def _base32_forms(data: bytes) -> Iterator[str]:
+    """The certain part at each of the five alignments (RFC 4648 section 6)."""
+    for offset in range(5):
+        padded = base64.b32encode(bytes(offset) + data).decode("ascii")
+        core = padded[-(-8 * offset // 5) : 8 * (offset + len(data)) // 5]
+        yield from (core, core.lower())

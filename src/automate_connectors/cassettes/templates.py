@@ -23,11 +23,16 @@ def path_pattern(path: str, payload: Mapping[str, Any]) -> re.Pattern[str]:
     pattern = re.escape(path)
     for text in values:
         for form in {canonical_path(text), quote(text, safe="{}")}:
-            stands_alone = (
-                rf"(?<![\w\\]){re.escape(re.escape(form))}(?!\w)" if form[0].isalnum() else re.escape(re.escape(form))
-            )
-            pattern = re.sub(stands_alone, "\x00", pattern)
+            pattern = re.sub(_alone(form, text), "\x00", pattern)
     return re.compile(pattern.replace("\x00", "(.+)"), re.DOTALL)
+
+
+def _alone(form: str, text: str) -> str:
+    """A pattern for the escaped form of a value where it stands alone: not in a word, nor in an escape like ``%20``."""
+    literal = re.escape(re.escape(form))
+    if not any(map(str.isalnum, text)):
+        return rf"(?<=/){literal}(?=/|$)"
+    return rf"(?:(?<![\w\\%])|(?<=%[0-9A-F]{{2}})){literal}(?!\w)" if form[0].isalnum() else literal
 
 
 def _as_text(value: Any) -> str:

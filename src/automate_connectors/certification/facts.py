@@ -62,6 +62,8 @@ class ErrorFacts:
     fields_problem: str | None = None
     cause: str | None = None
     context: str | None = None
+    causes: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -150,6 +152,8 @@ def error_facts(error: BaseException) -> ErrorFacts:
         "message": _short(_safe_text(error), 2_000),
         "cause": _first_foreign(error, "__cause__"),
         "context": _first_foreign(error, "__context__"),
+        "causes": tuple(_behind(error.__cause__)),
+        "contexts": tuple(_behind(error.__context__)),
     }
     if not isinstance(error, ConnectorError):
         return ErrorFacts(structured=False, **base)
@@ -230,6 +234,15 @@ def shown(value: Any) -> str:
         return repr(value)
     except Exception as problem:  # noqa: BLE001 - hostile code
         return f"<its repr raised {type(problem).__name__}>"
+
+
+def _behind(error: BaseException | None, seen: tuple[int, ...] = ()) -> Iterator[str]:
+    """The classes of an exception and of everything that led to it."""
+    if error is not None and id(error) not in seen:
+        if not isinstance(error, ConnectorError):
+            yield class_name(type(error))
+        yield from _behind(error.__cause__, (*seen, id(error)))
+        yield from _behind(error.__context__, (*seen, id(error)))
 
 
 def _first_foreign(error: BaseException, link: str) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import os
+import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
@@ -61,6 +63,22 @@ class _Bytes(io.RawIOBase):
         return len(raw)
 
 
+@contextlib.contextmanager
+def _below(number: int) -> Iterator[list[str]]:
+    """Hear what is written to a descriptor itself, beneath Python's streams."""
+    told: list[str] = []
+    with tempfile.TemporaryFile() as sink:
+        kept = os.dup(number)
+        os.dup2(sink.fileno(), number)
+        try:
+            yield told
+        finally:
+            os.dup2(kept, number)
+            os.close(kept)
+            sink.seek(0)
+            told.append(sink.read(_MOST).decode("utf-8", "replace"))
+
+
 class Listener:
     """Listens to one call at a time.
 
@@ -82,6 +100,8 @@ class Listener:
         self.emissions = []
         out, err = _Ear(), _Ear()
         with (
+            _below(1) as below_out,
+            _below(2) as below_err,
             warnings.catch_warnings(record=True) as caught,
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
@@ -89,9 +109,9 @@ class Listener:
         ):
             warnings.simplefilter("always")
             yield self.emissions
-        for name, ear in (("stdout", out), ("stderr", err)):
-            if ear.heard:
-                self.emissions.append(Emission(name, ear.heard))
+        for name, ear, below in (("stdout", out, below_out), ("stderr", err, below_err)):
+            if text := ear.heard + "".join(below):
+                self.emissions.append(Emission(name, text))
         self.emissions.extend(Emission("warning", str(w.message), own=w.filename == self.own_file) for w in caught)
         self.unclosed = tuple(str(w.message) for w in caught if issubclass(w.category, ResourceWarning))
 
@@ -133,7 +153,8 @@ def _message(record: logging.LogRecord) -> str:
     except Exception as problem:  # noqa: BLE001 - the adapter's own arguments
         text = f"{record.msg} {record.args!r} ({type(problem).__name__})"
     extra = {key: value for key, value in vars(record).items() if key not in _STANDARD}
-    return f"{text} {extra!r}" if extra else text
+    named = f"{record.name} {record.threadName} {text}"
+    return f"{named} {extra!r}" if extra else named
 
 
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}

@@ -200,6 +200,9 @@ class Network:
             self._call.untimed.append(held.number)
             # A connection that waits for its place in the backlog knows no server: it is refused at its next attempt.
             self._blackhole.close()
+            if held.fault is not None and held.fault.name == "connect_timeout":
+                # Whoever still waits there is refused when he knocks again.
+                self._blackhole.close()
         self._server.drop(local_port=held.local_port, reset=True)
 
     def _held(self, local_port: int | None) -> Exchange | None:

@@ -1,4 +1,4 @@
-"""Defects that the suite did not see when they were planted: they become `MEMBERS` as its checks are mended."""
+"""Defects that the suite did not see when they were planted; each of them mended a check."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def _with_known_source(adapter_class: type[Any]) -> Callable[[Path], None]:
     return record
 
 
-AWAITING = [
+MEMBERS = [
     *planted("C02", ThreadInConstructor),
     *planted("C06", DispatchesByGetattr, level="bronze"),
     *planted("C08", ExitsOnUnknownAction, level="bronze"),

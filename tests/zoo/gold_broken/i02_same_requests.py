@@ -139,13 +139,13 @@ class GrownKeyAdapter(Remembering, LeanAiohttp):
 
 
 class OtherTargetAdapter(Remembering, TopicsHttpx):
-    """Goes to another address when the first attempt failed."""
+    """Sets another channel's topic when the first attempt failed."""
 
     name = "acme_i02_other_target"
 
     def transmit(self, method: str, url: str, body: dict[str, Any] | None, headers: dict[str, str]) -> Any:
-        """Send, to the second address where the first failed."""
-        target = url.replace("/topic", "/topic-2") if url in self.failed else url
+        """Send, to the second channel where the first failed."""
+        target = url.replace("/general/", "/general-2/") if url in self.failed else url
         self.failed.add(url)
         answer = super().transmit(method, target, body, headers)
         if answer.status < 300:
@@ -180,6 +180,7 @@ MEMBERS = [
     ),
     *planted("I02", MarkedBodyAdapter, MarkedQueryAdapter),
     *planted("I02", GrownKeyAdapter, entails=("I03",)),
-    # Another target or body of a PUT is another state: an effect that the fault-free run does not have.
-    *planted("I02", OtherTargetAdapter, AttemptInBodyAdapter, said=TOPICS, entails=("I03",)),
+    # Another target or body of a PUT is another state: an effect that the fault-free run does not have (I03), and it
+    # returns without the one that it has (I04).
+    *planted("I02", OtherTargetAdapter, AttemptInBodyAdapter, said=TOPICS, entails=("I03", "I04")),
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from automate_connectors import ConnectionProfile, NetworkError, ServiceTimeoutError
+from automate_connectors import ConnectionProfile, ConnectorError, NetworkError, ServiceTimeoutError
 from zoo.broken.lean import LeanHttpx
 from zoo.broken.lean_aiohttp import LeanAiohttp
 from zoo.broken.lean_rules import Answer
@@ -86,13 +86,19 @@ class FindingNothingAdapter(SearchingAdapter):
         super().__init__(profile)
         self.tried: set[str] = set()
 
+    def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Execute, and remember what failed."""
+        try:
+            return super().execute(action, payload)
+        except ConnectorError:
+            self.tried.add(str(payload.get("idempotency_key")))
+            raise
+
     def found(self, payload: Post) -> list[dict[str, Any]]:
         """The messages of this operation; what was tried is taken to be there."""
         found = super().found(payload)
-        if payload.idempotency_key in self.tried:
-            return found or [{"id": "m_0", "text": payload.text}]
-        self.tried.add(payload.idempotency_key)
-        return found
+        invented = [{"id": "m_0", "text": payload.text}]
+        return found or (invented if payload.idempotency_key in self.tried else [])
 
 
 MEMBERS = [

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from automate_connectors import ConnectorError, Effect
+from automate_connectors import ConnectorError, Effect, Idempotency, action
 from zoo.broken.lean import LeanHttpx, LeanUrllib
 from zoo.broken.lean_aiohttp import LeanAiohttp
 from zoo.broken.lean_rules import Answer
-from zoo.gold_broken.bases import NotesHttp, NotesRequests
+from zoo.gold_broken.bases import NotesRequests
 from zoo.gold_broken.planting import NOTES, planted
 from zoo.gold_right.database import MEMBERS as DATABASES
 from zoo.gold_right.database import SqliteAdapter, SqliteCase
-from zoo.gold_right.several_writes import ATTACHING, AttachingAdapter
+from zoo.gold_right.several_writes import ATTACHING, Ticket
 from zoo.members import Member
 from zoo.right.tape import record
+from zoo.right.with_httpx import OverHttpx
 
 
 class NothingHappenedAdapter(NotesRequests):
@@ -53,7 +54,7 @@ class SurelyAppliedAdapter(LeanHttpx):
         return found
 
 
-class AskingForMoreAdapter(NotesHttp):
+class AskingForMoreAdapter(NotesRequests):
     """Calls an ambiguous failure of an unsafe note retryable."""
 
     name = "acme_i05_asking_for_more"
@@ -67,19 +68,18 @@ class AskingForMoreAdapter(NotesHttp):
             raise
 
 
-class ForgettingTheFirstStepAdapter(AttachingAdapter):
-    """Says `none` when the second of two writes was refused."""
+class ForgettingTheFirstStepAdapter(OverHttpx):
+    """Says `none` when the second of two writes was refused: each request is looked at alone."""
 
     name = "acme_i05_first_step"
+    version = "1.0.0"
 
-    def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Execute, and tell of the last request alone."""
-        try:
-            return super().execute(action, payload)
-        except ConnectorError as error:
-            if error.status == 429:
-                error.effect = Effect.NONE
-            raise
+    @action(idempotency=Idempotency.keyed(header="Idempotency-Key"), examples=[ATTACHING["open_ticket"].payload])
+    def open_ticket(self, payload: Ticket) -> dict[str, Any]:
+        """Open a ticket with a file."""
+        key = {"Idempotency-Key": payload.idempotency_key}
+        made = self.call("POST", "/tickets", {"title": payload.title}, key)
+        return self.call("POST", f"/tickets/{made['id']}/files", {"text": payload.file}, key)
 
 
 class AsyncNothingAdapter(LeanAiohttp):

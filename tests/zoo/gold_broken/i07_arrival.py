@@ -24,10 +24,12 @@ class OpenCircuitAdapter(LeanRequests):
         """Send, unless something failed before."""
         if self.broken:
             raise ServiceUnavailableError("the circuit is open", effect="none")
+        return super().transmit(method, url, body, headers)
+
+    def failure(self, error: Exception, method: str) -> ConnectorError:
+        """What a failure means, and that it is the last."""
         self.broken = True
-        answer = super().transmit(method, url, body, headers)
-        self.broken = answer.status >= 500
-        return answer
+        return super().failure(error, method)
 
 
 class InFlightAdapter(LeanHttp):

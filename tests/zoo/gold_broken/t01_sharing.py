@@ -15,15 +15,16 @@ from zoo.gold_broken.planting import planted
 
 
 class StateOnSelfAdapter(LeanHttpx):
-    """Keeps the message under way on the instance."""
+    """Keeps the payload under way on the instance."""
 
     name = "acme_t01_state_on_self"
 
-    def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Execute, and tell for which channel."""
-        self.current = action
-        result = super().execute(action, payload)
-        return result | ({"channel": "general"} if self.current == "send_message" and "name" in result else {})
+    @action(idempotency=Idempotency.read_only(), examples=[EXAMPLES["get_user"]])
+    def get_user(self, payload: p.GetUser) -> p.User:
+        """Look a user up."""
+        self.payload = payload
+        found = self.call("GET", f"/users/{payload.user_id}")
+        return p.User(id=self.payload.user_id, name=str(found.get("name")))
 
 
 class LastAnswerAdapter(LeanRequests):

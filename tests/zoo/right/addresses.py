@@ -182,5 +182,4 @@ MEMBERS = [
     Member(FilesAcmeAdapter, record=record(FilesAcmeAdapter, FILES)),
     Member(HttpFilesAcmeAdapter, record=record(HttpFilesAcmeAdapter, FILES)),
 ]
-#: Waits for `localhost` in a cassette to be answered like any other origin.
-WAITING = [_placed(LocalhostAcmeAdapter, _LOCALHOST)]
+MEMBERS += [_placed(LocalhostAcmeAdapter, _LOCALHOST)]

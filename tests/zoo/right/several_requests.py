@@ -160,5 +160,4 @@ MEMBERS = [
     Member(PollingAcmeAdapter, record=record(PollingAcmeAdapter, POLLING)),
     Member(PagingAcmeAdapter, record=record(PagingAcmeAdapter, PAGING)),
 ]
-#: Waits for E09 to tell requests apart, and for TLS faults to strike connections that are made side by side.
-WAITING = [Member(SideBySideAcmeAdapter, record=record(SideBySideAcmeAdapter, SIDE_BY_SIDE))]
+MEMBERS += [Member(SideBySideAcmeAdapter, record=record(SideBySideAcmeAdapter, SIDE_BY_SIDE))]

@@ -118,8 +118,7 @@ _BY_SECRET = b"grant_type=client_credentials&client_secret={{client_secret}}"
 _BY_ASSERTION = b"grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={{assertion}}"
 
 MEMBERS = [Member(EachTimeAcmeAdapter, record=record(EachTimeAcmeAdapter, _tapes(_BY_SECRET)))]
-#: Waits for fields named in `scrub` to be taken out of live requests as they were out of recorded ones.
-WAITING = [
+MEMBERS += [
     Member(
         AssertingAcmeAdapter,
         case={"scrub": ("assertion",)},

@@ -110,8 +110,7 @@ MEMBERS = [
     Member(NonceAcmeAdapter, record=record(NonceAcmeAdapter, NONCE | {"connect": Tape({}, [ME])})),
     Member(SigningAcmeAdapter, record=record(SigningAcmeAdapter, SIGNED)),
 ]
-#: Waits for `connect` to be compared without what the actions declare volatile.
-WAITING = [
+MEMBERS += [
     Member(
         NonceEverywhereAcmeAdapter,
         record=record(NonceEverywhereAcmeAdapter, {"connect": Tape({}, [_NONCE_ME]), **NONCE}),

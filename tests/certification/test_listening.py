@@ -1,0 +1,111 @@
+"""Everything that a call lets out besides its result is heard."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from collections.abc import Callable
+
+import pytest
+
+from automate_connectors.certification.facts import Emission
+from automate_connectors.certification.listening import Listener
+
+
+def heard(work: Callable[[], object], *, own: str = "my_adapter", own_file: str | None = None) -> list[Emission]:
+    """What some work lets out."""
+    with Listener(own, own_file).listening() as emissions:
+        work()
+    return emissions
+
+
+def test_prints_are_heard_in_text_and_in_bytes() -> None:
+    """On both streams."""
+
+    def work() -> None:
+        sys.stdout.write("out")
+        sys.stdout.buffer.write("ü".encode() + b"\xff")
+        sys.stderr.write("err")
+        assert sys.stdout.writable()
+        assert sys.stdout.buffer.writable()
+        assert not sys.stdout.isatty()
+        assert sys.stdout.encoding == "utf-8"
+
+    assert heard(work) == [Emission("stdout", "outü\ufffd"), Emission("stderr", "err")]
+
+
+def test_a_flood_of_prints_is_cut() -> None:
+    """The first four million characters are enough."""
+
+    def work() -> None:
+        for _ in range(5):
+            assert sys.stdout.write("x" * 1024 * 1024) == 1024 * 1024
+
+    assert len(heard(work)[0].text) == 4 * 1024 * 1024
+
+
+def test_log_records_of_any_level_are_heard() -> None:
+    """Whatever the host's levels and handlers are, and even where logging is disabled."""
+    quiet = logging.getLogger("my_adapter.client")
+    quiet.setLevel(logging.CRITICAL)
+    logging.disable(logging.CRITICAL)
+    try:
+        found = heard(lambda: quiet.debug("token %s", "t0k3n"))
+    finally:
+        logging.disable(logging.NOTSET)
+    assert found == [Emission("log record of my_adapter.client", "token t0k3n", own=True)]
+
+
+def test_a_librarys_records_are_not_the_adapters(tmp_path: object) -> None:
+    """Unless its own file made them."""
+    work = lambda: logging.getLogger("httpx").info("GET /")  # noqa: E731 - called twice below
+    assert [each.own for each in heard(work)] == [False]
+    assert [each.own for each in heard(work, own_file=__file__)] == [True]
+    assert tmp_path
+
+
+def test_extra_fields_and_tracebacks_of_a_record_are_heard() -> None:
+    """They show in some handler or other."""
+
+    def work() -> None:
+        logger = logging.getLogger("my_adapter")
+        logger.info("hello", extra={"token": "t0k3n"})
+        try:
+            raise LookupError("gone")
+        except LookupError:
+            logger.exception("broken")
+
+    first, second = heard(work)
+    assert first.text == "hello {'token': 't0k3n'}"
+    assert "LookupError: gone" in second.text
+
+
+def test_a_record_that_cannot_be_formatted_is_heard_raw() -> None:
+    """Its arguments may hold a secret."""
+    (found,) = heard(lambda: logging.getLogger("my_adapter").info("%d items", "t0k3n"))
+    assert found.text == "%d items ('t0k3n',) (TypeError)"
+
+
+def test_enabled_records_reach_the_hosts_handlers_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    """Listening takes nothing away, and adds nothing."""
+    logger = logging.getLogger("my_adapter.seen")
+    with caplog.at_level(logging.INFO, logger="my_adapter.seen"):
+        heard(lambda: (logger.info("seen"), logger.debug("not seen")))
+    assert caplog.messages == ["seen"]
+
+
+def test_warnings_are_heard_every_time() -> None:
+    """They are the adapter's where its file gives them; unclosed files are kept apart."""
+
+    def work() -> None:
+        for _ in range(2):
+            warnings.warn("old", DeprecationWarning, stacklevel=1)
+        warnings.warn("unclosed file", ResourceWarning, stacklevel=1)
+
+    listener = Listener("my_adapter", __file__)
+    with listener.listening() as emissions:
+        work()
+    assert emissions == [Emission("warning", text) for text in ("old", "old", "unclosed file")]
+    assert listener.unclosed == ("unclosed file",)
+    assert [each.own for each in heard(work)] == [False] * 3
