@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from automate_connectors.cassettes.canonical import origin_of
+from automate_connectors.cassettes.canonical import origin_of, texts_of
 from automate_connectors.cassettes.credentials import credentials_in
 from automate_connectors.cassettes.filling import placeholders_in
 from automate_connectors.cassettes.scrubbing import Scrubber
@@ -74,5 +74,4 @@ def exposed_targets(cassette: Cassette) -> Iterator[tuple[Interaction, list[str]
         target = interaction.request.uri.partition("://")[2].partition("/")[2]
         names = sorted(placeholders_in(interaction.request.uri)) if target not in given else []
         yield interaction, names
-        response = interaction.response
-        given += "\n".join([*(value for _, value in response.headers), response.body.decode("utf-8", "replace")])
+        given += texts_of(interaction.response.headers, interaction.response.body)

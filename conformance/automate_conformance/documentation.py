@@ -43,6 +43,6 @@ def _description(field: dict[str, object], schema: dict[str, object]) -> str:
 
 @check("P01")
 def honest_package(subject: Subject, verdict: Verdict) -> None:
-    """The adapter MUST (wheel) map the entry point to the judged class, equal distribution and adapter versions, need `automate-connectors`, import only what it declares."""
+    """The adapter MUST come (as a wheel) in a package that maps the entry point to the judged class, has equal distribution and adapter versions, needs `automate-connectors`, and imports only what it declares."""
     del subject
     verdict.not_applicable("the adapter was judged without a wheel")

@@ -38,7 +38,7 @@ _TIMEOUTS: Final = ("connect_timeout", "read_timeout")
 
 @check("E01")
 def unknown_action_structured(subject: Subject, verdict: Verdict) -> None:
-    """The adapter MUST raise UNKNOWN_ACTION, not retryable, effect none."""
+    """The adapter MUST raise UNKNOWN_ACTION, not retryable, effect none, for an action it does not know."""
     for outcome, name in unknown_actions(subject):
         error = outcome.error
         right = error is not None and (error.code, error.retryable, error.effect) == ("UNKNOWN_ACTION", False, "none")
@@ -212,7 +212,7 @@ def in_band_errors(subject: Subject, verdict: Verdict) -> None:
 
 @check("E06")
 def presentable_errors(subject: Subject, verdict: Verdict) -> None:
-    """The adapter MUST carry a one-line message of 3 to 500 characters without markup or traceback, details that JSON carries, and the original exception (or one of its type with cleaned text) as `__cause__` where a transport or decoding exception was the reason."""
+    """The adapter MUST carry in its errors a one-line message of 3 to 500 characters without markup or traceback, details that JSON carries, and the original exception (or one of its type with cleaned text) as `__cause__` where a transport or decoding exception was the reason."""
     for seen in subject.evidence.errors:
         if seen.error.structured:
             found = blemish(seen)

@@ -68,7 +68,7 @@ def _https(outcome: Outcome) -> list[int]:
 
 @check("S03")
 def clean_cassettes(subject: Subject, verdict: Verdict) -> None:
-    """The adapter MUST hold no known secret in any encoding and nothing that looks like a live credential (vendor token shapes, JWT, private keys, Basic/Bearer values)."""
+    """The adapter MUST hold in its cassettes no known secret in any encoding and nothing that looks like a live credential (vendor token shapes, JWT, private keys, Basic/Bearer values)."""
     require_http(subject, verdict)
     known = Scrubber(known_secrets(subject.case))
     for cassette in subject.case.cassettes:

@@ -16,6 +16,7 @@ from automate_connectors.cassettes.canonical import (
     leaves,
     origin_of,
     parse_body,
+    texts_of,
 )
 
 JSON = [("content-type", "application/json")]
@@ -153,3 +154,13 @@ def test_leaves_are_found_by_their_place() -> None:
     value = {"a": {"b": 1}, "c": [True, {}], "d": []}
     assert leaves(value) == {"/a/b": 1, "/c/0": True, "/c/1": {}, "/d": []}
     assert leaves("x", "body") == {"body": "x"}
+
+
+def test_what_an_answer_says_is_told_without_its_escapes() -> None:
+    """Many services escape slashes and ampersands in the addresses that they give; a compressed body is undone."""
+    body = rb'{"next": "https:\/\/api.acme.test\/x?a=1\u0026b=2", "total": 3}'
+    said = texts_of([("Link", "<https://api.acme.test/y>")], body)
+    assert "https://api.acme.test/x?a=1&b=2" in said
+    assert "<https://api.acme.test/y>" in said
+    assert "api.acme.test/z" in texts_of([], b"see api.acme.test/z")
+    assert "/x" in texts_of([("Content-Encoding", "gzip")], gzip.compress(rb'{"next": "\/x"}'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Callable
@@ -35,6 +36,16 @@ def test_prints_are_heard_in_text_and_in_bytes() -> None:
     assert heard(work) == [Emission("stdout", "outü\ufffd"), Emission("stderr", "err")]
 
 
+def test_what_is_written_beneath_pythons_streams_is_heard() -> None:
+    """By C code, or by a child process."""
+
+    def work() -> None:
+        os.write(1, b"from C")
+        os.write(2, b"from a child")
+
+    assert heard(work) == [Emission("stdout", "from C"), Emission("stderr", "from a child")]
+
+
 def test_a_flood_of_prints_is_cut() -> None:
     """The first four million characters are enough."""
 
@@ -54,15 +65,18 @@ def test_log_records_of_any_level_are_heard() -> None:
         found = heard(lambda: quiet.debug("token %s", "t0k3n"))
     finally:
         logging.disable(logging.NOTSET)
-    assert found == [Emission("log record of my_adapter.client", "token t0k3n", own=True)]
+    assert [(each.source, each.own) for each in found] == [("log record of my_adapter.client", True)]
+    assert found[0].text.endswith("token t0k3n")
 
 
-def test_a_librarys_records_are_not_the_adapters(tmp_path: object) -> None:
+def test_a_librarys_records_are_not_the_adapters() -> None:
     """Unless its own file made them."""
-    work = lambda: logging.getLogger("httpx").info("GET /")  # noqa: E731 - called twice below
+
+    def work() -> None:
+        logging.getLogger("httpx").info("GET /")
+
     assert [each.own for each in heard(work)] == [False]
     assert [each.own for each in heard(work, own_file=__file__)] == [True]
-    assert tmp_path
 
 
 def test_extra_fields_and_tracebacks_of_a_record_are_heard() -> None:
@@ -71,27 +85,29 @@ def test_extra_fields_and_tracebacks_of_a_record_are_heard() -> None:
     def work() -> None:
         logger = logging.getLogger("my_adapter")
         logger.info("hello", extra={"token": "t0k3n"})
-        try:
-            raise LookupError("gone")
-        except LookupError:
-            logger.exception("broken")
+        logger.error("broken", exc_info=LookupError("gone"))
 
     first, second = heard(work)
-    assert first.text == "hello {'token': 't0k3n'}"
+    assert first.text.endswith("hello {'token': 't0k3n'}")
     assert "LookupError: gone" in second.text
 
 
 def test_a_record_that_cannot_be_formatted_is_heard_raw() -> None:
     """Its arguments may hold a secret."""
     (found,) = heard(lambda: logging.getLogger("my_adapter").info("%d items", "t0k3n"))
-    assert found.text == "%d items ('t0k3n',) (TypeError)"
+    assert found.text.endswith("%d items ('t0k3n',) (TypeError)")
 
 
 def test_enabled_records_reach_the_hosts_handlers_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
     """Listening takes nothing away, and adds nothing."""
     logger = logging.getLogger("my_adapter.seen")
+
+    def work() -> None:
+        logger.info("seen")
+        logger.debug("not seen")
+
     with caplog.at_level(logging.INFO, logger="my_adapter.seen"):
-        heard(lambda: (logger.info("seen"), logger.debug("not seen")))
+        heard(work)
     assert caplog.messages == ["seen"]
 
 

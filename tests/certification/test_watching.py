@@ -57,4 +57,12 @@ def test_odd_events_do_no_harm() -> None:
         one.hook("socket.connect", (object(), b"raw"))
         one.hook("socket.connect", (object(),))
         one.hook("open", ("file", "r"))
-    assert found == ["socket (connect b'raw')", "socket (connect None)"]
+        one.hook("os.system", ("ls",))
+        one.hook("socket.getaddrinfo", ("db.internal", 5432))
+    one.hook("os.system", ("rm",))
+    assert found == [
+        "socket (connect b'raw')",
+        "socket (connect None)",
+        "child process (os.system)",
+        "name look-up (db.internal)",
+    ]

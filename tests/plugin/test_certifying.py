@@ -110,7 +110,7 @@ def test_two_workers_find_what_one_process_finds(pytester: pytest.Pytester) -> N
 
 def test_a_level_not_reached_is_exit_1_and_says_what_to_mend(pytester: pytest.Pytester) -> None:
     """`--connector-level` replaces the claimed level; each failing requirement ends on the terminal with its remedy."""
-    pytester.makepyfile(test_toy=toy() + case())
+    pytester.makepyfile(test_toy=toy().replace("payload: dict", "payload") + case())
     result = run(pytester, "--connector=toy", "--connector-level=silver", "-q")
     assert result.ret == 1
     result.stdout.fnmatch_lines(

@@ -64,7 +64,7 @@ def test_whether_it_can_be_not_applicable_and_when_agree() -> None:
 
 def test_the_session_wide_requirements_are_judged_over_every_run() -> None:
     """They come last on the worker that judges a connector."""
-    assert ids_where("session_wide") == {"S01", "E06", "C07", "T02"}
+    assert ids_where("session_wide") == {"C07", "C08", "E06", "R01", "S01", "S05", "T02"}
 
 
 @pytest.mark.parametrize("record", CATALOGUE, ids=lambda record: record.id)

@@ -114,6 +114,14 @@ def parse_body(headers: Iterable[tuple[str, str]], body: bytes) -> tuple[str, An
         return "binary", plain.hex()
 
 
+def texts_of(headers: Iterable[tuple[str, str]], body: bytes) -> str:
+    """What an answer says, line by line: its header values, its body, and the strings of a JSON body unescaped."""
+    fields = list(headers)
+    kind, value = parse_body(fields, body)
+    strings = [item for item in leaves(value).values() if isinstance(item, str)] if kind == "json" else []
+    return "\n".join([*(item for _, item in fields), body.decode("utf-8", "replace"), *strings, ""])
+
+
 def _decoded(encoding: str, body: bytes) -> bytes:
     if not encoding:
         return body

@@ -236,13 +236,17 @@ def shown(value: Any) -> str:
         return f"<its repr raised {type(problem).__name__}>"
 
 
-def _behind(error: BaseException | None, seen: tuple[int, ...] = ()) -> Iterator[str]:
-    """The classes of an exception and of everything that led to it."""
-    if error is not None and id(error) not in seen:
-        if not isinstance(error, ConnectorError):
-            yield class_name(type(error))
-        yield from _behind(error.__cause__, (*seen, id(error)))
-        yield from _behind(error.__context__, (*seen, id(error)))
+def _behind(error: BaseException | None) -> Iterator[str]:
+    """The classes of an exception and of everything that led to it, each exception once."""
+    seen: set[int] = set()
+    pending = [error]
+    while pending:
+        one = pending.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            pending += [one.__context__, one.__cause__]
+            if not isinstance(one, ConnectorError):
+                yield class_name(type(one))
 
 
 def _first_foreign(error: BaseException, link: str) -> str | None:

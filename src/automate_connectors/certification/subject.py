@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from automate_connectors.cassettes.canonical import CanonicalRequest, LeftOut, canonical_request
+from automate_connectors.cassettes.canonical import CanonicalRequest, LeftOut, canonical_request, texts_of
 from automate_connectors.certification.case import Case, Example
 from automate_connectors.certification.crowd import Job
 from automate_connectors.certification.delivery.notes import DeliveryNotes
@@ -312,8 +312,7 @@ class Subject:
                 target = exchange.request.url.partition("://")[2].partition("/")[2]
                 found += [hit.name for hit in hits] if target not in given else []
             if exchange.answer is not None:
-                values = [value for _, value in exchange.answer.headers]
-                given += "\n".join([*values, exchange.answer.body.decode("utf-8", "replace")])
+                given += texts_of(exchange.answer.headers, exchange.answer.body)
         return found
 
 

@@ -68,6 +68,8 @@ class Redirect:
         self.router: Router | None = None
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._silent_ports: set[int] = set()
+        #: What was asked for where a timeout was cut short, in seconds by local port.
+        self._asked: dict[int, float] = {}
         self._trusting: weakref.WeakSet[ssl.SSLContext] = weakref.WeakSet()
 
     @contextlib.contextmanager
@@ -86,6 +88,7 @@ class Redirect:
         finally:
             self.router = None
             self._silent_ports.clear()
+            self._asked.clear()
 
     def getaddrinfo(self, host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         """`socket.getaddrinfo`."""
@@ -143,6 +146,7 @@ class Redirect:
             self._time_out(sock, local_port)
         self._sockets.add(sock)
         self._silent_ports.discard(local_port)
+        self._asked.pop(local_port, None)
         if route.silent:
             self._silent_ports.add(local_port)
             self.settimeout(sock, sock.gettimeout())
@@ -169,9 +173,18 @@ class Redirect:
 
     def settimeout(self, sock: socket.socket, value: float | None) -> None:
         """`socket.socket.settimeout`: short where the other side stays silent on purpose."""
-        if value is not None and value > QUICK and self._silent_ports and _local_port(sock) in self._silent_ports:
-            value = QUICK
+        if self._silent_ports and (port := _local_port(sock)) in self._silent_ports:
+            if value is not None and value > QUICK:
+                self._asked[port] = value
+                value = QUICK
+            elif value != QUICK:
+                self._asked.pop(port, None)
         originals.settimeout(sock, value)
+
+    def timed_out(self, sock: socket.socket) -> None:
+        """Move the clocks on by the rest of a timeout that was cut short: who counts seconds sees all of them."""
+        if self._asked and (asked := self._asked.get(_local_port(sock))):
+            CLOCK.advance(asked - QUICK)
 
     def sendto(self, sock: socket.socket, *args: Any) -> int:
         """`socket.socket.sendto`: datagrams leave for nowhere but loopback."""
@@ -225,6 +238,19 @@ def _sendto(sock: socket.socket, *args: Any) -> int:
     return REDIRECT.sendto(sock, *args)
 
 
+def _telling_timeouts(real: Any) -> Any:
+    """A way to read from a socket, whose timeouts the clocks are told of."""
+
+    def read(sock: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return real(sock, *args, **kwargs)
+        except TimeoutError:
+            REDIRECT.timed_out(sock)
+            raise
+
+    return read
+
+
 def _wrap_socket(context: ssl.SSLContext, sock: Any, server_side: Any = False, *args: Any, **kwargs: Any) -> Any:
     REDIRECT.trust(context, server_side=server_side)
     wrapped = originals.wrap_socket(context, sock, server_side, *args, **kwargs)
@@ -257,6 +283,9 @@ def install() -> None:
     sockets: Any = socket.socket
     sockets.connect, sockets.connect_ex = _connect, _connect_ex
     sockets.settimeout, sockets.sendto = _settimeout, _sendto
+    sockets.recv, sockets.recv_into = _telling_timeouts(originals.recv), _telling_timeouts(originals.recv_into)
+    tls_sockets: Any = ssl.SSLSocket
+    tls_sockets.read = _telling_timeouts(originals.read)
     context: Any = ssl.SSLContext
     context.wrap_socket = _wrap_socket
     context.wrap_bio = _wrap_bio

@@ -176,8 +176,10 @@ MEMBERS = [
     # A service that knows a repeat by its key alone takes a new key for a new operation: I03 falls with it.
     *planted(
         "I02", FreshHeaderKeyAdapter, FreshJsonKeyAdapter, FreshFormKeyAdapter, FreshQueryKeyAdapter,
-        FreshPathKeyAdapter, record=payments, entails=("I03",),
+        record=payments, entails=("I03",),
     ),
+    # A path that is new each time is in no cassette either (R01), nor can a crowd be answered (T01).
+    *planted("I02", FreshPathKeyAdapter, record=payments, entails=("I03", "R01", "T01")),
     *planted("I02", MarkedBodyAdapter, MarkedQueryAdapter),
     *planted("I02", GrownKeyAdapter, entails=("I03",)),
     # Another target or body of a PUT is another state: an effect that the fault-free run does not have (I03), and it

@@ -26,7 +26,8 @@ class RetryingSessionAdapter(NotesRequests):
     def session(self) -> requests.Session:
         """A session with a retry mounted, as found in many a blog."""
         session = requests.Session()
-        retry = Retry(total=2, status=2, status_forcelist=[500, 503], allowed_methods=None, raise_on_status=False)
+        statuses = {"status": 2, "status_forcelist": [500, 503], "allowed_methods": None, "raise_on_status": False}
+        retry = Retry(total=2, connect=False, read=False, **statuses)
         session.mount("https://", HTTPAdapter(max_retries=retry))
         return session
 

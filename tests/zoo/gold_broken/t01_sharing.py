@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from automate_connectors import ConnectionProfile, Idempotency, action
 from zoo import payloads as p
-from zoo.acme import EXAMPLES
+from zoo.acme import BASE, EXAMPLES
 from zoo.broken.lean import LeanHttp, LeanHttpx, LeanRequests
 from zoo.broken.lean_aiohttp import LeanAiohttp
 from zoo.broken.lean_rules import Answer
@@ -27,20 +27,18 @@ class StateOnSelfAdapter(LeanHttpx):
         return p.User(id=self.payload.user_id, name=str(found.get("name")))
 
 
-class LastAnswerAdapter(LeanRequests):
-    """Reads the last answer from the instance."""
+class SharedKeyAdapter(LeanRequests):
+    """Keeps the key on the instance while it asks whether the service is there."""
 
-    name = "acme_t01_last_answer"
+    name = "acme_t01_shared_key"
 
     def transmit(self, method: str, url: str, body: dict[str, Any] | None, headers: dict[str, str]) -> Answer:
-        """Send, and keep the answer."""
-        self.last = super().transmit(method, url, body, headers)
-        return self.last
-
-    def decoded(self, answer: Answer, method: str) -> dict[str, Any]:
-        """What the last answer holds."""
-        del answer
-        return super().decoded(self.last, method)
+        """Send a message under the instance's key."""
+        if method == "GET":
+            return super().transmit(method, url, body, headers)
+        self.key = headers.get("Idempotency-Key", "")
+        super().transmit("GET", f"{BASE}/me", None, self.headers())
+        return super().transmit(method, url, body, headers | ({"Idempotency-Key": self.key} if self.key else {}))
 
 
 class ClassTokenAdapter(LeanHttp):
@@ -89,5 +87,5 @@ class AsyncClassTokenAdapter(LeanAiohttp):
 
 
 MEMBERS = planted(
-    "T01", StateOnSelfAdapter, LastAnswerAdapter, ClassTokenAdapter, AsyncStateAdapter, AsyncClassTokenAdapter
+    "T01", StateOnSelfAdapter, SharedKeyAdapter, ClassTokenAdapter, AsyncStateAdapter, AsyncClassTokenAdapter
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
 from typing import IO, Any
 
@@ -97,10 +96,11 @@ class HelperProcessAdapter(LeanHttp):
     helpers: list[subprocess.Popen[bytes]] = []  # noqa: RUF012 - the planted defect
 
     def connect(self) -> bool:
-        """Start the helper, and ask who we are."""
-        if len(self.helpers) < 3:
-            command = [sys.executable, "-S", "-c", "import time; time.sleep(5)"]
-            self.helpers.append(subprocess.Popen(command))  # noqa: S603 - fixed words
+        """Start the helper in place of the one before, and ask who we are."""
+        for helper in self.helpers:
+            helper.kill()
+            helper.wait()
+        self.helpers[:] = [subprocess.Popen(["/bin/sleep", "9"])]
         return super().connect()
 
 
