@@ -12,15 +12,18 @@ from zoo.gold_broken.planting import planted
 from zoo.gold_right.database import MEMBERS as DATABASES
 from zoo.gold_right.database import Order, SqliteAdapter, SqliteCase
 from zoo.gold_right.keys import (
+    PAYMENT,
     FormKeyAdapter,
     HeaderKeyAdapter,
     JsonKeyAdapter,
     PathKeyAdapter,
     Payment,
     QueryKeyAdapter,
+    confirmed,
     payments,
 )
 from zoo.members import Member
+from zoo.right.tape import ME, Tape, record
 
 
 class ShortenedKeyAdapter(HeaderKeyAdapter):
@@ -115,11 +118,17 @@ class SameItemAdapter(SqliteAdapter):
         return payload.item
 
 
+def _by_path(adapter_class: type[Any]) -> Any:
+    turns = confirmed(PAYMENT["idempotency_key"][:-1])
+    return record(adapter_class, {"connect": Tape({}, [ME]), "pay": Tape(PAYMENT, turns)})
+
+
 MEMBERS = [
     *planted(
-        "I06", ShortenedKeyAdapter, TailKeyAdapter, PayloadKeyAdapter, ConstantKeyAdapter, LastCharacterAdapter,
+        "I06", ShortenedKeyAdapter, TailKeyAdapter, PayloadKeyAdapter, ConstantKeyAdapter,
         record=payments,
     ),
+    *planted("I06", LastCharacterAdapter, record=_by_path),
     *planted("I06", SameMessageAdapter, LowerHalfAdapter),
     Member(SameItemAdapter, breaks="I06", level="gold", base_case=SqliteCase, options=DATABASES[0].options),
 ]  # fmt: skip

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 from zoo.acme import write_cassettes
 from zoo.broken.lean import LeanHttp, LeanRequests
@@ -32,19 +30,13 @@ class NextMajorAdapter(LeanRequests):
     version = "2.0.0"
 
 
-def _first_version(adapter_class: type[Any]) -> Any:
-    def write(folder: Path) -> None:
-        write_cassettes(folder, adapter_class.name, version="1.9.0", said=LEAN)
-
-    return write
-
-
-def _ago(days: int) -> datetime:
-    return datetime.now(UTC) - timedelta(days=days)
-
-
+_TODAY = datetime.now(UTC)
 MEMBERS = [
-    *planted("R04", OldRecordingsAdapter, recorded_at=_ago(401)),
-    *planted("R04", OldAsyncRecordingsAdapter, recorded_at=_ago(730)),
-    *planted("R04", NextMajorAdapter, record=_first_version),
+    *planted("R04", OldRecordingsAdapter, recorded_at=_TODAY - timedelta(days=401)),
+    *planted("R04", OldAsyncRecordingsAdapter, recorded_at=_TODAY - timedelta(days=730)),
+    *planted(
+        "R04",
+        NextMajorAdapter,
+        record=lambda kind: lambda folder: write_cassettes(folder, kind.name, version="1.9.0", said=LEAN),
+    ),
 ]

@@ -115,6 +115,17 @@ def digest(key: str) -> str:
 
 _AMOUNT = {"amount": 1250}
 _PAID = {"id": "p_1", "amount": 1250}
+
+
+def confirmed(key: str) -> list[Turn]:
+    """A payment whose path holds the digest of a key."""
+    path = f"/v1/payments/{digest(key)}"
+    return [
+        Turn("PUT", path, _AMOUNT, _PAID, 201),
+        Turn("POST", f"{path}/confirm", None, _PAID | {"state": "confirmed"}, 200),
+    ]
+
+
 TURNS: dict[type[Payments], list[Turn]] = {
     HeaderKeyAdapter: [
         Turn("POST", "/v1/payments", _AMOUNT, _PAID, 201, headers=BEARER | {"Idempotency-Key": _KEY}),
@@ -124,10 +135,7 @@ TURNS: dict[type[Payments], list[Turn]] = {
         Turn("POST", "/v1/payments", f"amount=1250&reference={_KEY}".encode(), _PAID, 201, headers=BEARER | FORM),
     ],
     QueryKeyAdapter: [Turn("POST", f"/v1/payments?request_id={_KEY}", _AMOUNT, _PAID, 201)],
-    PathKeyAdapter: [
-        Turn("PUT", f"/v1/payments/{digest(_KEY)}", _AMOUNT, _PAID, 201),
-        Turn("POST", f"/v1/payments/{digest(_KEY)}/confirm", None, _PAID | {"state": "confirmed"}, 200),
-    ],
+    PathKeyAdapter: confirmed(_KEY),
 }
 
 
