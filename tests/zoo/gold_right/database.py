@@ -40,7 +40,7 @@ def opened(path: str) -> contextlib.closing[sqlite3.Connection]:
 def ask(path: str) -> bool:
     """Whether the database answers."""
     with opened(path) as database:
-        return database.execute("SELECT 1").fetchone() == (1,)
+        return bool(database.execute("SELECT 1").fetchone() == (1,))
 
 
 def store(path: str, item: str, operation: str | None) -> int:
