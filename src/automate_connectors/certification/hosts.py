@@ -135,7 +135,6 @@ class InlineHost:
 
     def left_over(self, before: Held, connections: Callable[[], int]) -> list[str]:
         """What it holds now and did not before."""
-        self._driven = None
         return left_over(before, connections)
 
     def accepts(self, action: str, payload: dict[str, Any]) -> bool | None:
