@@ -198,8 +198,6 @@ class Network:
             if held is None or self._call is None:
                 return
             self._call.untimed.append(held.number)
-            # A connection that waits for its place in the backlog knows no server: it is refused at its next attempt.
-            self._blackhole.close()
             if held.fault is not None and held.fault.name == "connect_timeout":
                 # Whoever still waits there is refused when he knocks again.
                 self._blackhole.close()
