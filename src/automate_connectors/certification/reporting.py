@@ -50,8 +50,11 @@ def _connector(case: Case) -> dict[str, Any]:
 
 def distribution_of(module: str) -> dict[str, str] | None:
     """The installed distribution that a module belongs to."""
-    package = module.partition(".")[0]
-    for name in importlib.metadata.packages_distributions().get(package, ()):
+    for point in importlib.metadata.entry_points(group="automate.connectors"):
+        # An editable install does not list its files, but it names its connectors.
+        if point.module == module and point.dist is not None:
+            return {"name": point.dist.name, "version": point.dist.version}
+    for name in importlib.metadata.packages_distributions().get(module.partition(".")[0], ()):
         return {"name": name, "version": importlib.metadata.version(name)}
     return None
 
