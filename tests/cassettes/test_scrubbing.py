@@ -307,7 +307,11 @@ def test_reasons_are_scrubbed_and_lengths_of_absent_bodies_stay() -> None:
     assert (clean.reason, clean.headers) == ("for {{token}}", (("Content-Length", "1234"),))
 
 
-@pytest.mark.parametrize(("encoding", "body"), [("compress", b"text"), ("gzip", gzip.compress(b"text")[:-9])])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("compress", b"text"), ("gzip", gzip.compress(b"text", mtime=0)[:-9])],
+    ids=["unknown", "cut"],
+)
 def test_a_body_that_cannot_be_searched_is_refused(encoding: str, body: bytes) -> None:
     """What cannot be decoded might hold anything."""
     with pytest.raises(ScrubbingError, match="cannot be searched for secrets"):
