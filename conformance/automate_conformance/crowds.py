@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from automate_conformance.generated import accepted_payloads, with_operation_id
@@ -13,11 +15,14 @@ from automate_connectors.cassettes.canonical import canonical_request
 from automate_connectors.cassettes.scrubbing import Scrubber
 from automate_connectors.certification.case import placeholder
 from automate_connectors.certification.crowd import Job
+from automate_connectors.certification.delivery.effects import rules_for
 from automate_connectors.certification.subject import Outcome, Subject
 from automate_connectors.wire.messages import Answer, SentRequest
 
 #: How many call at once (standard, T01).
 SIZE: Final = 8
+#: Seconds that an answer waits for the other calls.
+_MEETING: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,18 @@ class Single:
     action: str
     payload: dict[str, Any]
     outcome: Outcome
+    numbers: bool = False
+
+    def own(self, result: Any) -> bool:
+        """Whether a result is the one that this call must have; of what numbers its results, the like of it."""
+        right = self.outcome.facts.result
+        return bool(_kinds(result) == _kinds(right) if self.numbers else result == right)
+
+
+def _kinds(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _kinds(item) for name, item in value.items()}
+    return type(value).__name__
 
 
 def singles(subject: Subject) -> list[Single]:
@@ -34,8 +51,9 @@ def singles(subject: Subject) -> list[Single]:
 
     def make() -> list[Single]:
         found: dict[str, Single] = {}
-        for single in _candidates(subject):
-            if single.outcome.returned and not _repeats(subject, single) and not _stateful(subject, single):
+        for one in _candidates(subject):
+            if one.outcome.returned and not _repeats(subject, one):
+                single = replace(one, numbers=_stateful(subject, one))
                 found.setdefault(json.dumps([single.action, single.outcome.facts.result], sort_keys=True), single)
             if len(found) == SIZE:
                 break
@@ -83,8 +101,12 @@ def jobs(chosen: Sequence[Single], *, shared: bool) -> list[Job]:
 
 
 def secrets_of(subject: Subject, instance: int) -> dict[str, str]:
-    """The secrets of one of eight instances."""
-    return {name: placeholder(subject.case.name, name, salt=f"instance {instance}") for name in subject.case.secrets}
+    """The secrets of one of eight instances; one of a form of its own is the same for all."""
+    given = subject.case.test_case.placeholders
+    return {
+        name: given.get(name) or placeholder(subject.case.name, name, salt=f"instance {instance}")
+        for name in subject.case.secrets
+    }
 
 
 class CrowdService:
@@ -94,14 +116,21 @@ class CrowdService:
         self._subject = subject
         self._scrubbers = [Scrubber(dict(values)) for values in secrets]
         # What the service hands out is the same for all: it answers every instance as it answered one.
-        own = subject.case.profile_secrets - subject.case.handed_out
+        own = subject.case.profile_secrets - subject.case.handed_out - set(subject.case.test_case.placeholders)
         self._own = [Scrubber({name: value for name, value in values.items() if name in own}) for values in secrets]
         self._actions = sorted({single.action for single in chosen})
+        # Answers wait for one another, so that every call is under way while the others are.
+        self._gate = threading.Barrier(SIZE)
+        self._rules = {name: rules_for(subject, subject.case.facts(name)) for name in ("connect", *self._actions)}
+        self._keys: dict[str, set[Any]] = {}
         self._answers: dict[Any, Answer] = {}
         for action, outcome in [("connect", subject.healthy()), *((s.action, s.outcome) for s in chosen)]:
             for exchange in outcome.exchanges:
                 if exchange.request and exchange.answer:
-                    self._answers.setdefault(self.canonical(action, exchange.request), exchange.answer)
+                    canonical = self.canonical(action, exchange.request)
+                    self._answers.setdefault(canonical, exchange.answer)
+                    if key := self._rules[action].key_of(exchange.request):
+                        self._keys.setdefault(key, set()).add(canonical)
 
     def canonical(self, action: str, request: SentRequest) -> Any:
         """A request with every instance's secrets replaced by their names."""
@@ -112,11 +141,25 @@ class CrowdService:
         return canonical_request(request.method, url, request.headers.raw, body, without=left_out)
 
     def answer(self, request: SentRequest) -> Answer:
-        """The answer of the call that ran alone; 501 for a request that none of them sent."""
+        """The answer of the call that ran alone; 501 for a request that none of them sent, 409 for another's key."""
+        if self._carries_another_key(request):
+            return Answer(409, "Conflict", found="none")
         for action in ("connect", *self._actions):
             if found := self._answers.get(self.canonical(action, request)):
+                if action != "connect":
+                    # An adapter that lets one call after the other in breaks the barrier, once.
+                    with contextlib.suppress(threading.BrokenBarrierError):
+                        self._gate.wait(_MEETING)
                 return found
         return Answer(501, "Not Recorded", found="none")
+
+    def _carries_another_key(self, request: SentRequest) -> bool:
+        """Whether the key belongs to another call alone: a service would answer with that call's result."""
+        return any(
+            key in self._keys and self.canonical(action, request) not in self._keys[key]
+            for action, rules in self._rules.items()
+            if (key := rules.key_of(request))
+        )
 
     def instances_in(self, request: SentRequest) -> set[int]:
         """The instances whose secrets a request carries."""

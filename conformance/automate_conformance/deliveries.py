@@ -85,6 +85,8 @@ def _delivery(subject: Subject, action: ActionFacts) -> Delivery:
     if not found.drives:
         return Delivery(action, rules, missing=_why_no_effect(action.name))
     found.drives += list(_generated(subject, rules, examples[0].cassette))
+    if failures := service_failures(subject):
+        return Delivery(action, rules, missing=failures[0])
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from automate_conformance.generated import with_operation_id
-from automate_connectors.certification.delivery.driving import MOST_CALLS, Attempt, Drive
+from automate_connectors.certification.delivery.driving import MOST_CALLS, Attempt, Drive, wait_as_told
 from automate_connectors.certification.describing import ActionFacts
 from automate_connectors.certification.ports import PortFault
 from automate_connectors.certification.subject import Subject
@@ -95,6 +95,7 @@ def local_drive(
             repeat = again and call == 1
             if not repeat and (outcome.error is None or not outcome.error.retryable):
                 break
+            wait_as_told(outcome)
     subject.host.arm_ports()
     names = tuple(AGAIN if again else step.shown if step else "ok" for step in (schedule or ([None] if again else [])))
     return Drive(payload, names, tuple(attempts), tuple(found))

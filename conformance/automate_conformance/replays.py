@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -93,8 +93,7 @@ def still_broken(subject: Subject, stored: StoredSchedule) -> str | None:
     action = subject.case.facts(stored.action)
     if not uses_http(subject):
         return _still_broken_locally(subject, stored)
-    if odd := [step for step in stored.schedule if step not in STEPS]:
-        raise ConfigurationError(f"the schedule has the step {odd[0]!r}, which is none: certify again")
+    _check_steps(stored, STEPS)
     rules = rules_of(subject, action)
     make = ledger(subject, rules, stored.payload, subject.case.examples_of(stored.action)[0].cassette)
     calm = drive(subject, stored.action, stored.payload, (), make)
@@ -102,12 +101,19 @@ def still_broken(subject: Subject, stored: StoredSchedule) -> str | None:
     return _BROKEN[stored.requirement](Delivery(action, rules), run, calm)
 
 
+def _check_steps(stored: StoredSchedule, known: Container[str]) -> None:
+    if odd := [step for step in stored.schedule if step not in known]:
+        raise ConfigurationError(f"the schedule has the step {odd[0]!r}, which is none: certify again")
+
+
 def _still_broken_locally(subject: Subject, stored: StoredSchedule) -> str | None:
     action = subject.case.facts(stored.action)
     again = stored.schedule == (AGAIN,)
     faults = [PortFault(when, code) for code in subject.host.port_codes() for when in ("before", "after")]
-    known = {fault.shown: fault for fault in faults}
-    steps = () if again else tuple(known.get(step) for step in stored.schedule)
+    known: dict[str, PortFault | None] = {"ok": None} | {fault.shown: fault for fault in faults}
+    if not again:
+        _check_steps(stored, known)
+    steps = () if again else tuple(known[step] for step in stored.schedule)
     calm = local_drive(subject, action, stored.payload, ())
     run = local_drive(subject, action, stored.payload, steps, again=again)
     return _BROKEN[stored.requirement](Delivery(action), run, calm)

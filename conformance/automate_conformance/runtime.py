@@ -29,8 +29,8 @@ def safe_to_share(subject: Subject, verdict: Verdict) -> None:
         outcome = subject.crowd(crowd, secrets, service)
         name = "one instance" if shared else "eight instances"
         for number, told in enumerate(outcome.facts.result or [{}] * SIZE):
-            right = chosen[number % len(chosen)].outcome.facts.result
-            observed = told.get("error") or ("its own result" if told.get("result") == right else "another result")
+            own = chosen[number % len(chosen)].own(told.get("result"))
+            observed = told.get("error") or outcome_of(outcome) or ("its own result" if own else "another result")
             verdict.judge(
                 f"{name}, call {number + 1} ({crowd[number].action})",
                 observed == "its own result",
@@ -39,6 +39,11 @@ def safe_to_share(subject: Subject, verdict: Verdict) -> None:
             )
         if not shared and subject.case.secrets:
             _judge_secrets(subject, verdict, service, outcome)
+
+
+def outcome_of(outcome: Outcome) -> str | None:
+    """Why a crowd told nothing at all."""
+    return outcome.shown if outcome.facts.result is None else None
 
 
 def _judge_secrets(subject: Subject, verdict: Verdict, service: CrowdService, outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import threading
@@ -23,12 +24,13 @@ class Held:
 
     threads: frozenset[int | None]
     descriptors: frozenset[tuple[int, str]]
+    children: frozenset[int] = frozenset()
 
 
 def held() -> Held:
     """What this process holds now; the loopback server's threads are none that `threading` knows."""
     threads = frozenset(t.ident for t in threading.enumerate())
-    return Held(threads, frozenset(_descriptors()))
+    return Held(threads, frozenset(_descriptors()), frozenset(_children()))
 
 
 def left_over(before: Held, connections: Callable[[], int]) -> list[str]:
@@ -44,9 +46,22 @@ def _found(before: Held, connections: Callable[[], int]) -> list[str]:
     now = held()
     names = {t.ident: t.name for t in threading.enumerate()}
     found = [f"the thread {names.get(ident, ident)!r}" for ident in now.threads - before.threads]
+    found += [f"the child process {child}" for child in sorted(now.children - before.children)]
     if count := connections():
         return [*found, f"{count} open connections to the service"]
     return found + [f"the open file {target}" for _, target in sorted(now.descriptors - before.descriptors)]
+
+
+def _children() -> list[int]:
+    """Child processes that run or were not waited for (proc_pid_stat(5): the fourth field is the parent)."""
+    own, found = os.getpid(), []
+    for name in os.listdir("/proc") if _DESCRIPTORS.is_dir() else ():  # noqa: PTH208 - names only, and often
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                told = Path("/proc", name, "stat").read_text(encoding="ascii", errors="replace")
+                if int(told.rpartition(")")[2].split()[1]) == own:
+                    found.append(int(name))
+    return found
 
 
 def _descriptors() -> list[tuple[int, str]]:

@@ -9,10 +9,13 @@ from typing import Any, Final
 
 from automate_connectors.certification.delivery.schedules import Schedule, plan_of
 from automate_connectors.certification.subject import Outcome, Subject
+from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.ledger import Effect, Ledger
 
 #: How often the driver calls (standard, "Ledger").
 MOST_CALLS: Final = 6
+#: Seconds that it waits at most before it calls again.
+MOST_WAITED: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,12 @@ class Drive:
         return self.attempts[-1].outcome
 
 
+def wait_as_told(outcome: Outcome) -> None:
+    """Wait as long as the error asks, as the lifecycle does: on the virtual clock."""
+    if outcome.error is not None and outcome.error.retry_after:
+        CLOCK.advance(min(outcome.error.retry_after, MOST_WAITED))
+
+
 def drive(
     subject: Subject, action: str, payload: dict[str, Any], schedule: Schedule, ledger: Callable[[], Ledger]
 ) -> Drive:
@@ -77,4 +86,5 @@ def drive(
             attempts.append(Attempt(outcome, state.caused_by(state.call), before, clean))
             if outcome.error is None or not outcome.error.retryable:
                 break
+            wait_as_told(outcome)
     return Drive(payload, schedule, tuple(attempts), tuple(state.effects))

@@ -70,6 +70,8 @@ def never_arrives(drive: Drive) -> str | None:
         if attempt.clean and attempt.outcome.error is not None and call == len(drive.attempts):
             again = "still says retryable" if attempt.outcome.error.retryable else "gave up"
             return f"attempt {call} met no fault and {again}: {attempt.outcome.shown}"
+    if len(drive.attempts) > 1 and drive.last.facts.ended != "returned":
+        return f"attempt {len(drive.attempts)} was made as it asked for, and did not come back: {drive.last.shown}"
     if len(drive.attempts) == MOST_CALLS and not drive.last.returned:
         return f"after {MOST_CALLS} attempts it had not succeeded: {drive.last.shown}"
     return None
