@@ -133,6 +133,25 @@ def _generated(subject: Subject, rules: Rules, cassette: str | None) -> Iterator
             yield drive(subject, action.name, payload, schedule, make), calm
 
 
+def smallest(
+    subject: Subject, delivery: Delivery, run: Drive, broken: Callable[[Drive], str | None]
+) -> tuple[Drive, str | None]:
+    """A run and what is wrong with it; without the steps that it does not need, where a generated one breaks a rule."""
+    found = broken(run)
+    if not found or delivery.rules is None or len(run.schedule) <= _SHORT:
+        return run, found
+    make = ledger(subject, delivery.rules, run.payload, subject.case.examples_of(delivery.action.name)[0].cassette)
+    left_out = 0
+    while left_out < len(run.schedule):
+        shorter = run.schedule[:left_out] + run.schedule[left_out + 1 :]
+        tried = drive(subject, delivery.action.name, run.payload, shorter, make)
+        if told := broken(tried):
+            run, found, left_out = tried, told, 0
+        else:
+            left_out += 1
+    return run, found
+
+
 def ledger(subject: Subject, rules: Rules, payload: dict[str, Any], cassette: str | None) -> Callable[[], Ledger]:
     """Makes the state of a service that has seen nothing yet."""
     library = subject.case.library

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from automate_conformance.applicability import uses_http
 from automate_conformance.deliveries import Delivery, ledger, rules_of
-from automate_conformance.delivery import changed_on_retry
+from automate_conformance.delivery import BROKEN
 from automate_conformance.local_deliveries import AGAIN, local_drive
 from automate_connectors import __version__
-from automate_connectors.certification.delivery import violations
-from automate_connectors.certification.delivery.driving import Drive, drive
+from automate_connectors.certification.delivery.driving import drive
 from automate_connectors.certification.delivery.exhibits import SCHEMA
 from automate_connectors.certification.delivery.schedules import STEPS
 from automate_connectors.certification.ports import PortFault
 from automate_connectors.certification.subject import Subject
 from automate_connectors.errors import ConfigurationError
-
-_BROKEN: Final[Mapping[str, Callable[[Delivery, Drive, Drive], str | None]]] = {
-    "I02": changed_on_retry,
-    "I03": lambda delivery, run, calm: violations.too_many_effects(run, calm.counts, recognises=delivery.recognises),
-    "I04": lambda _, run, calm: violations.false_success(run, calm.counts),
-    "I05": lambda delivery, run, _: violations.dishonest_failure(run, recognises=delivery.recognises),
-    "I07": lambda _delivery, run, _: violations.never_arrives(run),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,7 @@ def load_schedule(path: Path) -> StoredSchedule:
 def _checked(path: Path, data: Mapping[str, Any]) -> StoredSchedule:
     kinds = {"connector": str, "action": str, "requirement": str, "payload": dict, "schedule": list}
     wrong = [name for name, kind in kinds.items() if not isinstance(data.get(name), kind)]
-    if wrong or data["requirement"] not in _BROKEN or not all(isinstance(step, str) for step in data["schedule"]):
+    if wrong or data["requirement"] not in BROKEN or not all(isinstance(step, str) for step in data["schedule"]):
         raise ConfigurationError(
             f"{path.name} is damaged ({', '.join(wrong) or 'requirement or schedule'}): certify again"
         )
@@ -98,7 +89,7 @@ def still_broken(subject: Subject, stored: StoredSchedule) -> str | None:
     make = ledger(subject, rules, stored.payload, subject.case.examples_of(stored.action)[0].cassette)
     calm = drive(subject, stored.action, stored.payload, (), make)
     run = drive(subject, stored.action, stored.payload, stored.schedule, make)
-    return _BROKEN[stored.requirement](Delivery(action, rules), run, calm)
+    return BROKEN[stored.requirement](Delivery(action, rules), calm, run)
 
 
 def _check_steps(stored: StoredSchedule, known: Container[str]) -> None:
@@ -116,4 +107,4 @@ def _still_broken_locally(subject: Subject, stored: StoredSchedule) -> str | Non
     steps = () if again else tuple(known[step] for step in stored.schedule)
     calm = local_drive(subject, action, stored.payload, ())
     run = local_drive(subject, action, stored.payload, steps, again=again)
-    return _BROKEN[stored.requirement](Delivery(action), run, calm)
+    return BROKEN[stored.requirement](Delivery(action), calm, run)

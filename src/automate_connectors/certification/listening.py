@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import os
+import sys
 import tempfile
 import threading
 import warnings
@@ -79,6 +80,20 @@ def _below(number: int) -> Iterator[list[str]]:
             told.append(sink.read(_MOST).decode("utf-8", "replace"))
 
 
+@contextlib.contextmanager
+def _by(stream: Any, ear: _Ear) -> Iterator[None]:
+    """Hear what is written by a stream that somebody has kept since before, as a log sink made at import does."""
+    try:
+        stream.write = ear.write
+    except AttributeError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        del stream.write
+
+
 class Listener:
     """Listens to one call at a time.
 
@@ -102,6 +117,8 @@ class Listener:
         with (
             _below(1) as below_out,
             _below(2) as below_err,
+            _by(sys.stdout, out),
+            _by(sys.stderr, err),
             warnings.catch_warnings(record=True) as caught,
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),

@@ -27,7 +27,7 @@ class RetryingSessionAdapter(NotesRequests):
         """A session with a retry mounted, as found in many a blog."""
         session = requests.Session()
         statuses = {"status": 2, "status_forcelist": [500, 503], "allowed_methods": None, "raise_on_status": False}
-        retry = Retry(total=2, connect=False, read=False, **statuses)
+        retry = Retry(total=2, connect=0, read=False, **statuses)
         session.mount("https://", HTTPAdapter(max_retries=retry))
         return session
 

@@ -20,7 +20,7 @@ class DeliveryNotes:
             self.broken.add(action)
 
     def counterexample(self, action: str, found: dict[str, Any]) -> None:
-        """Keep the smallest schedule that broke an action: schedules come shortest first."""
+        """Keep the smallest schedule that broke an action."""
         known = self.counterexamples.get(action)
         if known is None or len(found["schedule"]) < len(known["schedule"]):
             self.counterexamples[action] = found
