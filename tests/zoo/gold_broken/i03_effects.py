@@ -26,8 +26,10 @@ class RetryingSessionAdapter(NotesRequests):
     def session(self) -> requests.Session:
         """A session with a retry mounted, as found in many a blog."""
         session = requests.Session()
-        statuses = {"status": 2, "status_forcelist": [500, 503], "allowed_methods": None, "raise_on_status": False}
-        retry = Retry(total=2, connect=0, read=False, **statuses)
+        retry = Retry(
+            total=2, connect=0, read=False, status=2, status_forcelist=[500, 503], allowed_methods=None,
+            raise_on_status=False,
+        )  # fmt: skip
         session.mount("https://", HTTPAdapter(max_retries=retry))
         return session
 

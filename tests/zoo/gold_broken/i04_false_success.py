@@ -10,7 +10,8 @@ from zoo.broken.lean_aiohttp import LeanAiohttp
 from zoo.broken.lean_rules import Answer
 from zoo.gold_broken.bases import NotesHttp
 from zoo.gold_broken.planting import NOTES, planted
-from zoo.gold_right.searching import SEARCHING, Post, SearchingAdapter, SearchingCase
+from zoo.gold_right.chat import SearchingCase
+from zoo.gold_right.searching import SEARCHING, Post, SearchingAdapter
 from zoo.members import Member
 from zoo.right.tape import record
 

@@ -74,7 +74,7 @@ class ForgettingTheFirstStepAdapter(OverHttpx):
     name = "acme_i05_first_step"
     version = "1.0.0"
 
-    @action(idempotency=Idempotency.keyed(header="Idempotency-Key"), examples=[ATTACHING["open_ticket"].payload])
+    @action(idempotency=Idempotency.keyed(header="Idempotency-Key"), examples=[dict(ATTACHING["open_ticket"].payload)])
     def open_ticket(self, payload: Ticket) -> dict[str, Any]:
         """Open a ticket with a file."""
         key = {"Idempotency-Key": payload.idempotency_key}

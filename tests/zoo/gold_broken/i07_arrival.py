@@ -43,7 +43,8 @@ class InFlightAdapter(LeanHttp):
 
     def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Execute what is not under way."""
-        key = payload.get("idempotency_key") if isinstance(payload, dict) else None
+        given: object = payload  # whatever the caller thought of
+        key = given.get("idempotency_key") if isinstance(given, dict) else None
         if isinstance(key, str) and key in self.failed:
             raise ConflictError("this operation is under way already")
         try:
