@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: certify test lint types unit zoo bench clean
+.PHONY: certify test lint types unit exhaustive bench clean
 
 certify: $(STAMP)
 	$(BIN)/pytest --connector=$(CONNECTOR)
@@ -20,11 +20,11 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/pytest tests --ignore=tests/zoo -n 2 -m "not slow"
+	$(BIN)/pytest tests -n 2 -m "not slow and not exhaustive" --cov --cov-report=term
 
-# Adapters that judge the suite, many for some requirements: minutes.
-zoo: $(STAMP)
-	$(BIN)/pytest tests/zoo -n 2
+# The rest: further adapters that judge the suite, a quarter of an hour of them, and what takes a minute.
+exhaustive: $(STAMP)
+	$(BIN)/pytest tests -n 2 -m "slow or exhaustive"
 
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/run.py

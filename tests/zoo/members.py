@@ -88,11 +88,15 @@ def members(package: ModuleType) -> Iterator[Member]:
 
 
 def sampled(chosen: Sequence[Member]) -> list[Any]:
-    """Parameters for tests: the first member of each requirement, and the others marked ``exhaustive``."""
-    seen: set[str | None] = set()
+    """Parameters for tests: the others beside the first that breaks each requirement are marked ``exhaustive``.
+
+    Of right ones it is the first of each module.
+    """
+    seen: set[tuple[str, str | None]] = set()
     found = []
     for member in chosen:
-        marks = [pytest.mark.exhaustive] if member.breaks in seen else []
-        seen.add(member.breaks)
+        sort = (member.adapter_class.__module__ if member.breaks is None else "", member.breaks)
+        marks = [pytest.mark.exhaustive] if sort in seen else []
+        seen.add(sort)
         found.append(pytest.param(member, id=member.label, marks=marks))
     return found
