@@ -20,11 +20,11 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/pytest tests -n 2 -m "not slow and not exhaustive" --cov --cov-report=term
+	$(BIN)/pytest tests -n 2 --dist worksteal -m "not slow and not exhaustive" --cov --cov-report=term
 
 # The rest: further adapters that judge the suite, a quarter of an hour of them, and what takes a minute.
 exhaustive: $(STAMP)
-	$(BIN)/pytest tests -n 2 -m "slow or exhaustive"
+	$(BIN)/pytest tests -n 2 --dist worksteal -m "slow or exhaustive"
 
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/run.py

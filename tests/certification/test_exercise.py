@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -154,7 +155,8 @@ def test_our_own_measurement_sees_the_file_alone(file: Path) -> None:
         "print(found.lines, found.covered, found.missing)\n"
     )
     command = [sys.executable, "-c", code, str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=unmeasured)  # noqa: S603 - our own interpreter
     assert done.stdout.strip() == "14 11 (10, 15, 20)"
 
 
