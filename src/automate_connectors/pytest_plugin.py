@@ -59,6 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from automate_connectors.plugin.certifying import Certification  # noqa: PLC0415 - only when asked for
 
         config.pluginmanager.register(Certification(config), "automate-certification")
+    elif config.getoption("connector_record"):
+        raise pytest.UsageError("--connector-record records the connector that --connector=NAME names: name one")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -142,6 +142,15 @@ def credentials_in(text: str) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
+def shaped(text: str) -> Iterator[tuple[str, str]]:
+    """What in a text looks like a live credential: its kind and its whole value, for a `Scrubber`."""
+    behind = 0
+    for start, end, kind in sorted(_suspects(text)):
+        if start >= behind:
+            yield kind, text[start:end]
+            behind = end
+
+
 def _suspects(text: str) -> Iterator[tuple[int, int, str]]:
     for kind, pattern in _SHAPES:
         for found in pattern.finditer(text):

@@ -3,9 +3,11 @@
 Source: contract, section 4; vcrpy 9.4 (`vcr/serialize.py`, `vcr/serializers`).
 """
 
+import contextlib
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from automate_connectors.cassettes.reading import parse_interactions
+from automate_connectors.cassettes.reading import MAX_FILE_BYTES, parse_interactions
 from automate_connectors.cassettes.traffic import CassetteError, Interaction
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -56,22 +58,74 @@ def save(path: Path, *, recorded: Mapping[str, Any], interactions: Sequence[Inte
     Raises:
         CassetteError: The parts make no cassette that `load` accepts, or the folder cannot be written.
     """
+    staged = stage(path, recorded=recorded, interactions=interactions)
+    try:
+        staged.commit()
+    finally:
+        staged.discard()
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A finished cassette that waits beside its place, under a hidden name.
+
+    Attributes:
+        path: Where it belongs.
+        temporary: Where it is.
+    """
+
+    path: Path
+    temporary: Path
+
+    def commit(self) -> None:
+        """Put it in its place, at once.
+
+        Raises:
+            CassetteError: The folder cannot be written.
+        """
+        with _explained(self.path):
+            self.temporary.replace(self.path)
+
+    def discard(self) -> None:
+        """Remove it, unless it is in its place."""
+        self.temporary.unlink(missing_ok=True)
+
+
+def stage(path: Path, *, recorded: Mapping[str, Any], interactions: Sequence[Interaction]) -> Staged:
+    """Write a cassette beside its place.
+
+    Raises:
+        CassetteError: The parts make no cassette that `load` accepts, or the folder cannot be written.
+    """
     data = dump(recorded=recorded, interactions=interactions).encode("ascii")
+    if len(data) > MAX_FILE_BYTES:
+        raise CassetteError(
+            f"{path}: not written, because it would have {len(data) // 2**20} MiB, and a cassette has "
+            f"{MAX_FILE_BYTES // 2**20} MiB at most; give an example with shorter answers."
+        )
     read = parse_interactions(path, data)
     if [(each.request, each.response) for each in read] != [(each.request, each.response) for each in interactions]:
         raise CassetteError(f"{path}: not written, because the file would not read back as what was recorded.")
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
+    with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
+        try:
+            with temporary.open("xb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    return Staged(path, temporary)
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CassetteError(f"{path}: cannot be written ({error.strerror}); check the folder's permissions.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _written(each: Interaction) -> dict[str, Any]:

@@ -19,13 +19,12 @@ from automate_connectors.certification.terminal import lines, printable
 from automate_connectors.certification.verdict import Judged
 from automate_connectors.plugin.items import CARRIED, RequirementItem
 from automate_connectors.plugin.orders import orders
+from automate_connectors.plugin.recording import recorded, refuse_workers
 from automate_connectors.plugin.runs import ConnectorRun, Order
+from automate_connectors.plugin.shielding import shield_environment
 from automate_connectors.wire.install import install
 
-#: What would lead requests elsewhere, or bring another trust store.
-_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _REPORT = "report.json"
-_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSLKEYLOGFILE")
 
 
 class ConnectorCollector(pytest.Collector):
@@ -46,16 +45,17 @@ class Certification:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self.recording = bool(config.getoption("connector_record"))
+        if self.recording:
+            refuse_workers(config)
         # In place before any adapter's module is imported.
         install()
-        _shield_environment()
-        if config.getoption("connector_record"):
-            raise pytest.UsageError(
-                "--connector-record does not work yet: record with vcrpy and add the `recorded` map"
-            )
+        if not self.recording:
+            shield_environment()
         if config.getoption("connector_host") != "inline":
             raise pytest.UsageError("--connector-host process does not work yet: leave it out")
         self.orders, self.refused = orders(config)
+        self.recorded: list[str] = []
         self.judged: dict[str, dict[str, Judged]] = {order.name: {} for order in self.orders}
         self.told: dict[str, dict[str, Any]] = {}
         self.faults: dict[str, list[dict[str, Any]]] = {order.name: [] for order in self.orders}
@@ -64,6 +64,8 @@ class Certification:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> bool:
         """Collect the requirements of the connectors and nothing else: an author's own tests do not run."""
+        if self.recording and not self.config.option.collectonly:
+            self._record()
         items: list[pytest.Item] = []
         for order in self.orders:
             collector = ConnectorCollector.from_parent(
@@ -75,6 +77,17 @@ class Certification:
         session.testscollected = len(items)
         self.config.hook.pytest_collection_finish(session=session)
         return True
+
+    def _record(self) -> None:
+        """Record before judging; a connector that could not be recorded is not judged by its old cassettes."""
+        for order in self.orders:
+            told = recorded(order)
+            self.recorded += told.lines
+            if told.failure:
+                self.refused[order.name] = told.failure
+        self.orders = [order for order in self.orders if order.name not in self.refused]
+        # The real service may be behind a proxy; the judge's is not.
+        shield_environment()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
@@ -142,6 +155,8 @@ class Certification:
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """End with the level of each connector, what failed, and the report's path."""
         width = shutil.get_terminal_size().columns
+        for sentence in self.recorded:
+            terminalreporter.write_line(printable(sentence, 1000))
         for name, (report, problems, path) in self.reports.items():
             terminalreporter.write_sep("=", name, fullwidth=width)
             shown = os.path.relpath(path, self.config.invocation_params.dir)
@@ -177,10 +192,3 @@ def _write_whole(path: Path, text: str) -> None:
     partial = path.with_suffix(".part")
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
-
-
-def _shield_environment() -> None:
-    """Keep proxies, trust stores and credential files of this machine out of the adapters' requests."""
-    for name in (*_PROXIES, *map(str.upper, _PROXIES), *_TRUST):
-        os.environ.pop(name, None)
-    os.environ["NETRC"] = os.devnull

@@ -1,0 +1,1 @@
+"""Cassettes from a real service: vcrpy listens, what it heard is scrubbed, searched once more, and written whole."""

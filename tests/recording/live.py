@@ -1,0 +1,90 @@
+"""A real service on loopback for recording: answers by path, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Headers = tuple[tuple[str, str], ...]
+JSON: Headers = (("Content-Type", "application/json"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request that arrived."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """One answer; in chunks where `pieces` says so."""
+
+    body: bytes = b"{}"
+    status: int = 200
+    headers: Headers = JSON
+    pieces: int = 0
+
+
+@dataclass
+class Service:
+    """What a handler answers, and what was asked."""
+
+    answer: Callable[[Asked], Says]
+    asked: list[Asked] = field(default_factory=list)
+    address: str = ""
+
+
+@contextlib.contextmanager
+def serving(answer: Callable[[Asked], Says]) -> Iterator[Service]:
+    """Serve while the block runs."""
+    service = Service(answer)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+            service.asked.append(asked)
+            _send(self, service.answer(asked))
+
+        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - names that http.server looks for
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing on stderr."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    service.address = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield service
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _send(handler: BaseHTTPRequestHandler, says: Says) -> None:
+    handler.send_response(says.status)
+    for name, value in says.headers:
+        handler.send_header(name, value)
+    if not says.pieces:
+        handler.send_header("Content-Length", str(len(says.body)))
+        handler.end_headers()
+        handler.wfile.write(says.body)
+        return
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    for start in range(0, len(says.body), says.pieces):
+        piece = says.body[start : start + says.pieces]
+        handler.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+    handler.wfile.write(b"0\r\n\r\n")
