@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: certify test lint types unit exhaustive bench clean
+.PHONY: certify test lint types unit exhaustive recording bench clean
 
 certify: $(STAMP)
 	$(BIN)/pytest --connector=$(CONNECTOR)
@@ -24,7 +24,11 @@ unit: $(STAMP)
 
 # The rest: further adapters that judge the suite, a quarter of an hour of them, and what takes a minute.
 exhaustive: $(STAMP)
-	$(BIN)/pytest tests -n 2 --dist worksteal -m "slow or exhaustive"
+	$(BIN)/pytest tests -n 2 --dist worksteal -m "(slow or exhaustive) and not synapse"
+
+# A real Synapse, installed into an environment of its own: recorded, certified from that, replayed.
+recording: $(STAMP)
+	$(BIN)/pytest tests -m synapse
 
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/run.py
