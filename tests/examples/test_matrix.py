@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-import vcr
+import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 import yaml
 from docs.documents import ROOT
 

@@ -35,8 +35,10 @@ class Cleaner:
     """
 
     def __init__(self, known: Mapping[str, str], traffic: Sequence[Interaction], fields: Iterable[str] = ()) -> None:
-        found = discover(*traffic, fields=fields, known=frozenset(known.values()))
         self.secrets = dict(known)
+        self.scrubber = Scrubber(self.secrets)
+        # In traffic without the known ones, which may stand there in any encoding and keep their names.
+        found = discover(*map(self.interaction, traffic), fields=fields)
         for name, value in found.items():
             self._add(name, value)
         for _ in range(_ROUNDS):
