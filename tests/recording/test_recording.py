@@ -33,6 +33,11 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.is_dir() else {}
 
 
+def prepares() -> type[Prepares]:
+    """A case with prepare and cleanup, that has told nothing yet."""
+    return type("Prepared", (Prepares,), {**vars(case("")), "told": ()})
+
+
 def test_each_call_becomes_a_cassette(tmp_path: Path) -> None:
     """One for connect() and one for each example: own addresses, placeholders, encoding, operation id, hosts."""
     with serving(notes) as service:
@@ -72,7 +77,7 @@ def test_a_second_recording_keeps_the_shape_of_the_first(tmp_path: Path) -> None
 
 def test_prepare_and_cleanup_are_live_and_leave_no_trace(tmp_path: Path) -> None:
     """What prepare returns replaces the examples of its actions; neither's requests stand in a cassette."""
-    kind = type("Prepared", (Prepares,), vars(case("")) | {"told": ()})
+    kind = prepares()
     with serving(notes) as service:
         kind.recording_options = {"base_url": f"{service.address}/v1"}
         recorded(kind, tmp_path)
@@ -84,7 +89,7 @@ def test_prepare_and_cleanup_are_live_and_leave_no_trace(tmp_path: Path) -> None
 
 def test_a_failure_midway_leaves_the_old_files_and_tidies_up(tmp_path: Path) -> None:
     """The message says which example failed, how, and what the service answered; cleanup ran all the same."""
-    kind = type("Prepared", (Prepares,), vars(case("")) | {"told": ()})
+    kind = prepares()
     failing = threading.Event()
 
     def sometimes(asked: Asked) -> Says:
@@ -228,9 +233,11 @@ def test_what_the_scrubber_misses_is_refused(tmp_path: Path) -> None:
 
     packed = base64.b64encode(gzip.compress(TOKEN.encode())).decode()
     says = Says(json.dumps({"packed": packed}).encode())
-    with serving(lambda asked: says if asked.target.endswith("n_1") else notes(asked)) as service:
-        with pytest.raises(ConfigurationError, match=r"get_note.yaml: not written.*'token' still stands") as caught:
-            recorded(case(service.address), tmp_path)
+    with (
+        serving(lambda asked: says if asked.target.endswith("n_1") else notes(asked)) as service,
+        pytest.raises(ConfigurationError, match=r"get_note.yaml: not written.*'token' still stands") as caught,
+    ):
+        recorded(case(service.address), tmp_path)
     assert TOKEN not in caught.value.message
     assert contents(tmp_path) == {}
 
@@ -309,11 +316,16 @@ def test_a_health_check_that_says_no_is_a_failure(tmp_path: Path, answer: object
             self.request("GET", "/me")
             return answer
 
-    with serving(notes) as service, pytest.raises(ConfigurationError, match=rf"connect\(\) failed: it returned {shown}"):
+    with (
+        serving(notes) as service,
+        pytest.raises(ConfigurationError, match=rf"connect\(\) failed: it returned {shown}"),
+    ):
         recorded(case(service.address, adapter_class=Ill), tmp_path)
 
 
-@pytest.mark.parametrize(("does", "told"), [("hang", "did not come back within"), ("exit", "wanted to end the process")])
+@pytest.mark.parametrize(
+    ("does", "told"), [("hang", "did not come back within"), ("exit", "wanted to end the process")]
+)
 def test_a_call_that_hangs_or_exits_is_a_failure(tmp_path: Path, does: str, told: str) -> None:
     """The session ends with the reason."""
 
@@ -345,7 +357,7 @@ def test_a_cleanup_that_fails_is_told_and_the_recording_stands(tmp_path: Path) -
     def stuck(asked: Asked) -> Says:
         return Says(b'{"message": "locked"}', 409) if asked.method == "DELETE" else notes(asked)
 
-    kind = type("Prepared", (Prepares,), vars(case("")) | {"told": ()})
+    kind = prepares()
     with serving(stuck) as service:
         _service_of(kind, service)
         made = recorded(kind, tmp_path)
