@@ -1,4 +1,4 @@
-"""Documentation and packaging (D01, P01), and what only the outside can show (X01, X02)."""
+"""Documentation and packaging (D01, P01), which needs a wheel."""
 
 from __future__ import annotations
 

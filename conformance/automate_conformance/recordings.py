@@ -1,4 +1,4 @@
-"""Recordings (R01-R04)."""
+"""Recordings (R01-R04, X02)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from packaging.version import InvalidVersion, Version
 
 from automate_conformance.applicability import require_http
 from automate_conformance.suite import check
+from automate_connectors.cassettes.drift import drift, shape_of, shapes_in
 from automate_connectors.certification.subject import Outcome, Subject
 from automate_connectors.certification.verdict import Verdict
 from automate_connectors.wire.network import ELSEWHERE, Exchange
 
 _OLDEST: Final = 400
+_LATELY: Final = 30
 
 
 @check("R01")
@@ -112,6 +114,27 @@ def fresh_recordings(subject: Subject, verdict: Verdict) -> None:
         )
     if not verdict.findings:
         verdict.not_run("there is no cassette: record one for each example")
+
+
+@check("X02")
+def alive_today(subject: Subject, verdict: Verdict) -> None:
+    """The adapter MUST have been recorded from the real service at most 30 days ago, with no drift from the recording before."""
+    without = []
+    for cassette in subject.case.cassettes:
+        recorded, name = cassette.recorded, cassette.path.name
+        age = (datetime.now(UTC) - recorded.at).days if recorded.at else None
+        told = f"{age} days old" if age is not None else "`recorded.at` is missing"
+        verdict.judge(f"{name}-age", age is not None and age <= _LATELY, f"at most {_LATELY} days old", told)
+        if recorded.previous is None:
+            without.append(name)
+            continue
+        found = drift(shapes_in(recorded.previous), shape_of(cassette.interactions))
+        observed = "; ".join(found[:3]) or "it agrees"
+        verdict.judge(f"{name}-drift", not found, "answers of the shape of the recording before", observed)
+    if not subject.case.cassettes:
+        verdict.not_run("there is no cassette: record one for each example")
+    if without:
+        verdict.not_run(f"{', '.join(without[:3])} has no recording before it: record a second time")
 
 
 def _major(version: object) -> int | None:

@@ -160,7 +160,6 @@ def test_collect_only_lists_requirements_and_judges_nothing(pytester: pytest.Pyt
     [
         (["--connector=slak", "-n", "2"], "*There is no connector 'slak'; did you mean slack*"),
         (["--connector=slack", "--connector-level=gilded"], "*invalid choice: 'gilded'*"),
-        (["--connector=slack", "--connector-record"], "*--connector-record does not work yet*"),
     ],
 )
 def test_what_cannot_be_done_is_a_usage_error(pytester: pytest.Pytester, arguments: list[str], told: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from automate_connectors.cassettes.canonical import parse_body
 from automate_connectors.cassettes.traffic import Interaction
 
-__all__ = ["drift", "shape_of"]
+__all__ = ["drift", "shape_of", "shapes_in"]
 
 #: Headers whose presence matters; of Content-Type the media type does.
 _HEADERS = ("content-type", "deprecation", "link", "location", "retry-after", "sunset", "www-authenticate")
@@ -26,6 +26,12 @@ Shape = dict[str, Any]
 def shape_of(interactions: Iterable[Interaction]) -> list[Shape]:
     """The shape of each answer, as plain data."""
     return [_shape(each) for each in interactions]
+
+
+def shapes_in(previous: Mapping[str, Any]) -> list[Shape]:
+    """The shapes that a cassette's `recorded.previous` holds; of anything else none."""
+    shapes = previous.get("shape")
+    return [each for each in shapes if isinstance(each, dict)] if isinstance(shapes, list) else []
 
 
 def drift(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[str]:

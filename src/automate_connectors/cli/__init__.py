@@ -13,6 +13,7 @@ from typing import Final, Protocol, cast
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Final = {
+    "cassettes": "recordings of a connector: age, size, hosts, unused, unscrubbed; diff, import",
     "explain": "a requirement or gate code: what it demands, why, how it is judged, how to mend a failure",
     "gate": "allow or deny the publication of a wheel",
     "keygen": "make a key pair: PREFIX.key and PREFIX.pub",

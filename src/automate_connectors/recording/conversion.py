@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from automate_connectors.cassettes import encodings
 from automate_connectors.cassettes.traffic import CassetteError, Interaction, RecordedRequest, RecordedResponse
 
-__all__ = ["interaction_of"]
+__all__ = ["interaction_of", "undone"]
 
 #: More than this a cassette cannot hold: `reading.MAX_FILE_BYTES` with what YAML adds.
 MAX_BODY_BYTES = 40 * 1024 * 1024
@@ -27,19 +28,30 @@ def interaction_of(number: int, request: Any, response: Mapping[str, Any]) -> In
         CassetteError: A body is too large, or in an encoding that cannot be undone.
     """
     method, address = str(request.method), _address(str(request.uri))
-    place = f"the answer to {method} {address.partition('?')[0]}"
-    headers = _pairs(response["headers"])
-    body, encoding = _decoded(headers, _bytes(response["body"].get("string")), place)
-    if encoding is not None:
-        headers = _without_encoding(headers, len(body) if body else None)
-    status = response["status"]
-    return Interaction(
-        number,
-        0,
-        RecordedRequest(method, address, _pairs(request.headers), _bytes(request.body)),
-        RecordedResponse(int(status["code"]), _text(status["message"] or ""), headers, body),
-        encoding,
+    status, body = response["status"], _bytes(response["body"].get("string"))
+    return undone(
+        Interaction(
+            number,
+            0,
+            RecordedRequest(method, address, _pairs(request.headers), _bytes(request.body)),
+            RecordedResponse(int(status["code"]), _text(status["message"] or ""), _pairs(response["headers"]), body),
+        )
     )
+
+
+def undone(each: Interaction) -> Interaction:
+    """A copy whose answer has its content-encoding undone, and remembers it.
+
+    Raises:
+        CassetteError: The body is too large, or in an encoding that cannot be undone.
+    """
+    request, response = each.request, each.response
+    place = f"the answer to {request.method} {request.uri.partition('?')[0]}"
+    body, encoding = _decoded(response.headers, response.body, place)
+    if encoding is None:
+        return each
+    headers = _without_encoding(response.headers, len(body) if body else None)
+    return replace(each, response=replace(response, headers=headers, body=body), encoding=encoding)
 
 
 def _address(uri: str) -> str:
