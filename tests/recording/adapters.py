@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from automate_connectors import ConnectionProfile, Idempotency, action
+from automate_connectors.adapters.base import AsyncConnectorAdapter
 from automate_connectors.adapters.http import HttpConnectorAdapter
 from automate_connectors.recording.recorder import Recording, record
 from automate_connectors.testing import ConnectorTestCase
@@ -76,3 +79,45 @@ class Prepares(ConnectorTestCase):
         """Remove it."""
         adapter.request("DELETE", "/prepared")
         type(self).told = (*self.told, "cleaned")
+
+
+class AwaitingAcme(AsyncConnectorAdapter):
+    """Acme on aiohttp, with a body of each kind."""
+
+    name = "acme"
+    version = "1.0.0"
+
+    async def connect(self) -> bool:
+        """Ask who we are."""
+        return bool((await self._send("GET", "/me"))["ok"])
+
+    async def execute(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Post a note in a body of the kind that the payload names."""
+        del action
+        form = aiohttp.FormData()
+        form.add_field("text", b"Milk", filename="note.txt", content_type="text/plain")
+        bodies: dict[str, dict[str, Any]] = {
+            "json": {"json": {"text": "Milk"}},
+            "form": {"data": {"text": "Milk & more"}},
+            "pairs": {"data": [("text", "a"), ("text", "b")]},
+            "multipart": {"data": form},
+            "text": {"data": '{"text": "plain"}', "headers": {"Content-Type": "text/x"}},
+        }
+        return dict(await self._send("POST", "/any", **bodies[payload["kind"]]))
+
+    async def _send(self, method: str, path: str, **body: Any) -> Any:
+        address = f"{self.profile.option('base_url')}{path}"
+        async with aiohttp.ClientSession() as session, session.request(method, address, **body) as answer:
+            return await answer.json()
+
+
+class AwaitingCase(ConnectorTestCase):
+    """Prepares and cleans up with awaits."""
+
+    adapter_class = AwaitingAcme
+    profile = ConnectionProfile("acme", options={"base_url": OWN})
+
+    async def prepare(self, adapter: AwaitingAcme) -> Mapping[str, Sequence[dict[str, Any]]]:  # type: ignore[override]  # it may be a coroutine
+        """Name the kinds of bodies."""
+        await adapter.connect()
+        return {"post": [{"kind": kind} for kind in ("json", "form", "pairs", "multipart", "text")]}

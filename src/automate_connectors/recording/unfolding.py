@@ -36,6 +36,9 @@ def unfolded(data: bytes, depth: int = _DEPTH) -> Iterator[bytes]:
         except ValueError:
             continue
         yield from unfolded(inner, depth - 1)
+    if b"\0" in data:
+        # UTF-16, of whatever is mostly ASCII.
+        yield from unfolded(data.replace(b"\0", b""), depth - 1)
     plain = [piece for found in _BASE64.finditer(data) if (piece := _plain(found[0])) is not None]
     for piece in plain:
         if piece.startswith(tuple(_MAGIC)):
