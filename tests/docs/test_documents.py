@@ -67,7 +67,10 @@ def _definition(schema: Mapping[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/matrix/README.md", "examples/quickstart/README.md"])
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/matrix/README.md", "examples/quickstart/README.md"],
+)
 def test_links_lead_somewhere(document: str) -> None:
     """Every relative link of a document names a file or folder that exists."""
     file = ROOT / document
