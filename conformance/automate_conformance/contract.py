@@ -48,7 +48,7 @@ def _is_version(text: Any) -> bool:
 @check("C02")
 def inert_until_asked(subject: Subject, verdict: Verdict) -> None:
     """The adapter MUST do no network I/O, start no thread and print nothing when its module is imported and it is constructed."""
-    seen = inertness.observe(subject.case)
+    seen = subject.host.unasked() or inertness.observe(subject.case)
     for case, found in seen.phases():
         verdict.judge(case, not found, "no network I/O, no thread, nothing printed", "; ".join(found) or "nothing")
 
@@ -152,9 +152,11 @@ def no_exotic_exits(subject: Subject, verdict: Verdict) -> None:
     for case, outcome in runs:
         exotic = outcome.error is not None and not outcome.error.ordinary
         # A request without a timeout under silence is E07's to judge.
-        comes_back = outcome.facts.ended != "hung" or outcome.endless
+        comes_back = outcome.facts.ended not in ("hung", "lost") or outcome.endless
         verdict.judge(case, not exotic and comes_back, "the call returns, or raises an Exception", outcome.shown)
     judged = {case for case, _ in runs}
+    for what in subject.host.conduct:
+        verdict.judge("the adapter's process", passed=False, expected="it answers what it is asked", observed=what)
     for seen in subject.evidence.errors:
         if seen.case not in judged and not seen.error.ordinary:
             observed = f"raised {seen.error.shown}"

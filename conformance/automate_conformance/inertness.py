@@ -6,36 +6,22 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Final
 
 from automate_connectors.certification.case import Case
+from automate_connectors.certification.hosts import Unasked
 
 _PATIENCE: Final = 60.0
 #: Stands in the environment of the child.
 _MARK: Final = "AUTOMATE_CONNECTORS_INERT_CHILD"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What each phase did that it should not have."""
-
-    importing: tuple[str, ...]
-    constructing: tuple[str, ...]
-
-    def phases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The phases by name."""
-        yield "import", self.importing
-        yield "construction", self.constructing
-
-
-def observe(case: Case) -> Seen:
+def observe(case: Case) -> Unasked:
     """Run the child and read its report; a child that dies or hangs is what was seen."""
     if _MARK in os.environ:
         # The adapter's module certifies when it is imported: each child would start the next one.
-        return Seen(("it starts a certification of its own",), ())
+        return Unasked(("it starts a certification of its own",), ())
     child = find_spec("automate_conformance.inert_child")
     assert child is not None
     assert child.origin is not None
@@ -49,17 +35,17 @@ def observe(case: Case) -> Seen:
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", _MARK: "1"},
         )
     except subprocess.TimeoutExpired:
-        return Seen(("it did not end within 60 seconds",), ())
+        return Unasked(("it did not end within 60 seconds",), ())
     return _read(done)
 
 
-def _read(done: subprocess.CompletedProcess[bytes]) -> Seen:
+def _read(done: subprocess.CompletedProcess[bytes]) -> Unasked:
     last = done.stdout.rstrip().rpartition(b"\n")[2]
     try:
         told = json.loads(last)
-        return Seen(tuple(map(str, told["importing"])), tuple(map(str, told["constructing"])))
+        return Unasked(tuple(map(str, told["importing"])), tuple(map(str, told["constructing"])))
     except (ValueError, KeyError, TypeError):
-        return Seen((f"the interpreter ended with exit status {done.returncode}",), ())
+        return Unasked((f"the interpreter ended with exit status {done.returncode}",), ())
 
 
 def _order(case: Case) -> dict[str, Any]:

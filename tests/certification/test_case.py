@@ -248,11 +248,10 @@ class Nameless(Registered):
 def test_other_registered_adapters_of_the_same_file_are_known(tmp_path: Path) -> None:
     """Their statements are not the judged one's (T02)."""
     made = type("C", (ConnectorTestCase,), {"adapter_class": KeyedAdapter, "cassette_dir": tmp_path})
-    case = resolve("keyed_acme", KeyedAdapter, made, root=tmp_path)
-    assert case.other_adapters == frozenset()
+    assert resolve("keyed_acme", KeyedAdapter, made, root=tmp_path).other_adapters == frozenset()
     connector_registry.register("registered_neighbour", Registered)
     try:
-        assert case.other_adapters == {"Registered"}
+        assert resolve("keyed_acme", KeyedAdapter, made, root=tmp_path).other_adapters == {"Registered"}
         made = type("D", (ConnectorTestCase,), {"adapter_class": Registered, "cassette_dir": tmp_path})
         assert resolve("registered_neighbour", Registered, made, root=tmp_path).other_adapters == frozenset()
     finally:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import inspect
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from automate_connectors.adapters.base import BaseAdapter
 from automate_connectors.cassettes.player import Library, Rule
 from automate_connectors.cassettes.reading import load_directory
 from automate_connectors.cassettes.traffic import Cassette
+from automate_connectors.certification.authored import (
+    LEVELS,
+    check_case,
+    declared_case,
+    find_directory,
+    other_adapters,
+)
 from automate_connectors.certification.describing import ActionFacts, Description, describe
 from automate_connectors.errors import ConfigurationError
 from automate_connectors.profiles import ConnectionProfile
-from automate_connectors.registry import connector_registry
 from automate_connectors.testing import ConnectorTestCase
 
-LEVELS: Final = ("bronze", "silver", "gold", "platinum")
+__all__ = ["LEVELS", "Case", "Example", "declared_case", "find_directory", "gather", "placeholder", "resolve"]
+
 _PLACEHOLDER = re.compile(r"\{\{([A-Za-z_][A-Za-z0-9_.-]*)\}\}")
 
 
@@ -54,7 +57,7 @@ class Case:
 
     Attributes:
         name: the registered name.
-        adapter_class: the class behind it, where this process may import it.
+        adapter_class: the class behind it; where this process must not import it, a stand-in that can do nothing.
         test_case: the author's case, or one made from the adapter's examples.
         level: what it claims.
         description: what the adapter says of itself.
@@ -64,6 +67,7 @@ class Case:
         profile_secrets: the names among them that are the profile's own.
         options: of the replay profile.
         directory: where the cassettes lie, or would.
+        other_adapters: the names of the other registered adapter classes in the file that defines this one.
     """
 
     name: str
@@ -77,6 +81,7 @@ class Case:
     profile_secrets: frozenset[str]
     options: Mapping[str, Any]
     directory: Path
+    other_adapters: frozenset[str] = frozenset()
 
     @property
     def cassettes(self) -> tuple[Cassette, ...]:
@@ -100,15 +105,6 @@ class Case:
         texts = (text for r in answers for text in (r.body.decode("utf-8", "replace"), *(v for _, v in r.headers)))
         return frozenset(name for text in texts if "{{" in text for name in _PLACEHOLDER.findall(text))
 
-    @property
-    def other_adapters(self) -> frozenset[str]:
-        """The names of the other registered adapter classes in the file that defines this one."""
-        module = sys.modules.get(self.adapter_class.__module__)
-        classes = [value for value in vars(module).values() if isinstance(value, type)] if module else []
-        return frozenset(
-            value.__name__ for value in classes if value is not self.adapter_class and _is_registered(value)
-        )
-
     def examples_of(self, action: str) -> tuple[Example, ...]:
         """The examples of one action."""
         return tuple(example for example in self.examples if example.action == action)
@@ -116,15 +112,6 @@ class Case:
     def facts(self, action: str) -> ActionFacts:
         """What is declared of an action; the defaults where nothing is."""
         return self.description.action(action) or ActionFacts(action)
-
-
-def _is_registered(value: type[Any]) -> bool:
-    name = getattr(value, "name", None)
-    if not issubclass(value, BaseAdapter) or not isinstance(name, str) or name not in connector_registry.names():
-        return False
-    with contextlib.suppress(ConfigurationError):
-        return connector_registry.get(name) is value
-    return False
 
 
 def resolve(name: str, adapter_class: type[Any], case_class: type[ConnectorTestCase] | None, *, root: Path) -> Case:
@@ -142,9 +129,25 @@ def resolve(name: str, adapter_class: type[Any], case_class: type[ConnectorTestC
     """
     chosen = case_class or declared_case(adapter_class)
     test_case = chosen()
-    _check_case(chosen)
+    check_case(chosen)
     description = describe(name, adapter_class)
     directory = find_directory(name, chosen, root)
+    return gather(adapter_class, test_case, description, directory, other_adapters(adapter_class))
+
+
+def gather(
+    adapter_class: type[Any],
+    test_case: ConnectorTestCase,
+    description: Description,
+    directory: Path,
+    others: frozenset[str],
+) -> Case:
+    """Put a case together from what its author and its adapter say, and the cassettes in a directory.
+
+    Raises:
+        CassetteError: as `resolve`.
+    """
+    name = description.registered
     cassettes = load_directory(directory, connector=name)
     declared = test_case.profile.secrets if test_case.profile else {}
     own = frozenset({*declared, *description.secrets})
@@ -154,7 +157,7 @@ def resolve(name: str, adapter_class: type[Any], case_class: type[ConnectorTestC
         name=name,
         adapter_class=adapter_class,
         test_case=test_case,
-        level=chosen.level,
+        level=test_case.level,
         description=description,
         examples=_examples(test_case, description, cassettes),
         library=Library(
@@ -167,17 +170,8 @@ def resolve(name: str, adapter_class: type[Any], case_class: type[ConnectorTestC
         profile_secrets=own or frozenset(scrubbed),
         options=dict(test_case.profile.options) if test_case.profile else {},
         directory=directory,
+        other_adapters=others,
     )
-
-
-def declared_case(adapter_class: type[Any]) -> type[ConnectorTestCase]:
-    """A case of a connector that ships none: the adapter's own examples, Bronze."""
-
-    class DeclaredCase(ConnectorTestCase):
-        """Made from what the adapter declares."""
-
-    DeclaredCase.adapter_class = adapter_class
-    return DeclaredCase
 
 
 def placeholder(connector: str, secret: str, given: Mapping[str, str] = {}, salt: str = "") -> str:
@@ -185,37 +179,6 @@ def placeholder(connector: str, secret: str, given: Mapping[str, str] = {}, salt
     if not salt and secret in given:
         return given[secret]
     return "placeholder" + hashlib.sha256(f"{connector}/{secret}/{salt}".encode()).hexdigest()[:21]
-
-
-def find_directory(name: str, case_class: type[ConnectorTestCase], root: Path) -> Path:
-    """Where the cassettes of a case lie: as it says, else beside its file, else under ``root``."""
-    beside = _folder_of(case_class)
-    if case_class.cassette_dir is not None:
-        stated = Path(case_class.cassette_dir)
-        return stated if stated.is_absolute() else _first_existing([beside / stated, root / stated])
-    return _first_existing([beside / "cassettes" / name, root / "cassettes" / name])
-
-
-def _first_existing(paths: Sequence[Path]) -> Path:
-    return next((path for path in paths if path.is_dir()), paths[0])
-
-
-def _folder_of(case_class: type[ConnectorTestCase]) -> Path:
-    source: type[Any] = case_class if case_class.__name__ != "DeclaredCase" else case_class.adapter_class
-    try:
-        return Path(inspect.getfile(source)).resolve().parent
-    except (OSError, TypeError):
-        return Path.cwd()
-
-
-def _check_case(case_class: type[ConnectorTestCase]) -> None:
-    who = case_class.__name__
-    if case_class.level not in LEVELS:
-        raise ConfigurationError(f"{who}.level is {case_class.level!r} and must be one of {', '.join(LEVELS)}")
-    if case_class.profile is not None and not isinstance(case_class.profile, ConnectionProfile):
-        raise ConfigurationError(
-            f"{who}.profile is a {type(case_class.profile).__name__} and must be a ConnectionProfile, or None"
-        )
 
 
 def _placeholders(cassettes: Iterable[Cassette]) -> set[str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import coverage
+if TYPE_CHECKING:
+    import coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Exercise:
     @contextlib.contextmanager
     def measuring(self) -> Iterator[None]:
         """Measure while the block runs."""
+        import coverage  # noqa: PLC0415 - slow, and only Gold measures
+
         if coverage.Coverage.current() is not None and self._own is None:
             yield
             return
@@ -63,22 +68,36 @@ class Exercise:
         finally:
             self._own.start()
 
-    def result(self, class_name: str, others: frozenset[str]) -> Exercised | None:
-        """What was run, other adapter classes left out; None where the user's measurement leaves the file out."""
+    def lines_run(self) -> frozenset[int] | None:
+        """The lines that were run; None where the user's measurement leaves the file out."""
+        import coverage  # noqa: PLC0415 - slow, and only Gold measures
+
         active = self._own or coverage.Coverage.current()
         if active is None:
             return None
         run = active.get_data().lines(self.file)
         if run is None and self._own is None:
             return None
-        reader = coverage.Coverage(data_file=None, config_file=False)
-        # What an author marks as not to be covered is a statement like any other.
-        reader.clear_exclude()
-        _, statements, _, _, _ = reader.analysis2(self.file)
-        inside, foreign = _functions(Path(self.file).read_text(encoding="utf-8"), others - {class_name})
-        counted = [line for line in statements if line not in foreign]
-        missing = tuple(line for line in counted if line in inside and line not in set(run or ()))
-        return Exercised(len(counted), len(counted) - len(missing), missing)
+        return frozenset(run or ())
+
+    def result(self, class_name: str, others: frozenset[str]) -> Exercised | None:
+        """What was run, other adapter classes left out; None where the user's measurement leaves the file out."""
+        run = self.lines_run()
+        return None if run is None else exercised(self.file, run, class_name, others)
+
+
+def exercised(file: str, run: AbstractSet[int], class_name: str, others: frozenset[str]) -> Exercised:
+    """Hold the lines that were run against the statements of a file, other adapter classes left out."""
+    import coverage  # noqa: PLC0415 - slow, and only Gold measures
+
+    reader = coverage.Coverage(data_file=None, config_file=False)
+    # What an author marks as not to be covered is a statement like any other.
+    reader.clear_exclude()
+    _, statements, _, _, _ = reader.analysis2(file)
+    inside, foreign = _functions(Path(file).read_text(encoding="utf-8"), others - {class_name})
+    counted = [line for line in statements if line not in foreign]
+    missing = tuple(line for line in counted if line in inside and line not in run)
+    return Exercised(len(counted), len(counted) - len(missing), missing)
 
 
 def _functions(source: str, others: frozenset[str]) -> tuple[set[int], set[int]]:

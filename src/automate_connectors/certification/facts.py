@@ -84,10 +84,12 @@ class CallFacts:
         emissions: every text it let out.
         sleeps: the waits that it asked for, in seconds.
         changed: how the payload differs from the one that was given.
-        ended: ``returned``, ``hung`` (the watchdog ended it) or ``stopped`` (after too many requests).
+        ended: ``returned``, ``hung`` (the watchdog ended it), ``stopped`` (after too many requests) or ``lost`` (its
+            process ended, or was ended for what it did).
         seconds: real time it took.
         watched: sockets and child processes that it opened outside the service.
         unclosed: what a ResourceWarning said was left to the garbage collector.
+        lost: what its process did instead of answering.
     """
 
     result: Any = None
@@ -97,10 +99,11 @@ class CallFacts:
     emissions: tuple[Emission, ...] = ()
     sleeps: tuple[float, ...] = ()
     changed: str | None = None
-    ended: Literal["returned", "hung", "stopped"] = "returned"
+    ended: Literal["returned", "hung", "stopped", "lost"] = "returned"
     seconds: float = 0.0
     watched: tuple[str, ...] = ()
     unclosed: tuple[str, ...] = ()
+    lost: str | None = None
 
 
 def plain(value: Any, place: str = "result", depth: int = 0) -> tuple[Any, list[str]]:

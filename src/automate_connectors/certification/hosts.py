@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from automate_connectors.certification.crowd import Job
 from automate_connectors.certification.driving import Driven, Driver
+from automate_connectors.certification.exercise import Exercise, Exercised
 from automate_connectors.certification.facts import CallFacts
 from automate_connectors.certification.leftovers import Held, held, left_over
 from automate_connectors.certification.ports import PortBoard, PortFault
 from automate_connectors.profiles import ConnectionProfile
 from automate_connectors.testing import ConnectorTestCase
+from automate_connectors.wire.clock import CLOCK
+from automate_connectors.wire.redirect import REDIRECT, Router
+
+if TYPE_CHECKING:
+    from automate_connectors.wire.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """What each phase did that it should not have (C02)."""
+
+    importing: tuple[str, ...]
+    constructing: tuple[str, ...]
+
+    def phases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The phases by name."""
+        yield "import", self.importing
+        yield "construction", self.constructing
 
 
 class Host(Protocol):
@@ -50,8 +70,25 @@ class Host(Protocol):
     def ports_entered(self) -> tuple[int, int]:
         """How many calls of the ports there were since, and how many failed on purpose."""
 
-    def ports_in_place(self) -> contextlib.AbstractContextManager[None]:
-        """Put the ports' stand-ins in place while the block runs."""
+    def session(self, network: Network) -> contextlib.AbstractContextManager[None]:
+        """Lead the adapter's sockets to a network, put the ports' stand-ins in place and measure, in the block."""
+
+    def measure(self, file: str) -> None:
+        """Measure which lines of a file are run in sessions."""
+
+    def exercised(self, class_name: str, others: frozenset[str]) -> Exercised | None:
+        """What was run of it; None where nobody measured."""
+
+    @property
+    def isolation(self) -> str:
+        """What keeps the adapter from its judge and from the network, in a sentence."""
+
+    @property
+    def conduct(self) -> Sequence[str]:
+        """What the adapter's process did that none may: it forged, flooded, or died unasked."""
+
+    def unasked(self) -> Unasked | None:
+        """What it does unasked when it is imported and constructed; None where this process must not look."""
 
     def crowd(self, profiles: Sequence[ConnectionProfile], jobs: Sequence[Job], limit: float) -> CallFacts:
         """Run many calls at once, on an instance for each profile."""
@@ -76,6 +113,7 @@ class InlineHost:
         self._driven: Driven | None = None
         self._case = test_case
         self._ports = PortBoard(test_case.ports)
+        self._exercise: Exercise | None = None
 
     @property
     def driven(self) -> Driven:
@@ -121,13 +159,51 @@ class InlineHost:
         """How many calls of the ports there were since, and how many failed on purpose."""
         return len(self._ports.entered), self._ports.struck
 
-    def ports_in_place(self) -> contextlib.AbstractContextManager[None]:
-        """Put the ports' stand-ins in place while the block runs."""
-        return self._ports.replaced(self._driver.adapter_class.__module__)
+    @contextlib.contextmanager
+    def session(self, network: Network) -> Iterator[None]:
+        """Lead the sockets of this process to the network."""
+        with self.led_to(network, network.holding, lambda: network.stuck(None)):
+            yield
+
+    @contextlib.contextmanager
+    def led_to(self, router: Router, silent: Callable[[], bool], stuck: Callable[[], None]) -> Iterator[None]:
+        """The same by a router, which may lead to another process."""
+        CLOCK.silent, CLOCK.stuck = silent, stuck
+        measuring = self._exercise.measuring() if self._exercise else contextlib.nullcontext()
+        ports = self._ports.replaced(self._driver.adapter_class.__module__)
+        with REDIRECT.through(router), ports, measuring:
+            yield
+
+    def measure(self, file: str) -> None:
+        """Measure which lines of a file are run in sessions."""
+        self._exercise = Exercise(file)
+
+    def exercised(self, class_name: str, others: frozenset[str]) -> Exercised | None:
+        """What was run of it."""
+        return self._exercise.result(class_name, others) if self._exercise else None
+
+    def lines_run(self) -> frozenset[int] | None:
+        """Which lines of it."""
+        return self._exercise.lines_run() if self._exercise else None
+
+    @property
+    def isolation(self) -> str:
+        """Nothing does."""
+        return "none: the adapter ran in the judge's process; clients beside Python's sockets are not contained"
+
+    @property
+    def conduct(self) -> Sequence[str]:
+        """Nobody looks from outside."""
+        return ()
+
+    def unasked(self) -> Unasked | None:
+        """It was imported here long ago."""
+        return None
 
     def crowd(self, profiles: Sequence[ConnectionProfile], jobs: Sequence[Job], limit: float) -> CallFacts:
         """Run many calls at once, on an instance for each profile."""
-        return self._driver.crowd(profiles, jobs, limit=limit)
+        with self._exercise.paused() if self._exercise else contextlib.nullcontext():
+            return self._driver.crowd(profiles, jobs, limit=limit)
 
     def held(self) -> Held:
         """What this process holds."""

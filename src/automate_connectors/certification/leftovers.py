@@ -15,7 +15,7 @@ from automate_connectors.wire import originals
 
 _DESCRIPTORS: Final = Path("/proc/self/fd")
 #: Real seconds that threads and closed connections get to end.
-_PATIENCE: Final = 2.0
+PATIENCE: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def held() -> Held:
 
 def left_over(before: Held, connections: Callable[[], int]) -> list[str]:
     """What is held now and was not before, once everything had time to end."""
-    deadline = originals.monotonic() + _PATIENCE
+    deadline = originals.monotonic() + PATIENCE
     gc.collect()
     while (found := _found(before, connections)) and originals.monotonic() < deadline:
         originals.sleep(0.01)

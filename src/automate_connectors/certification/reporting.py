@@ -32,7 +32,7 @@ def about(level: str, subject: Subject, started_at: datetime) -> dict[str, Any]:
         "cassettes": [_cassette(cassette, case) for cassette in case.cassettes],
         "seed": subject.seed,
         "host": subject.host.name,
-        "environment": {**environment(), "calls": subject.evidence.calls, "requests": subject.evidence.requests},
+        "environment": {**environment(subject.host.isolation), "calls": subject.evidence.calls, "requests": subject.evidence.requests},
         "started_at": started_at.isoformat(),
         "waivers": {name: (w.reason, w.expires.isoformat()) for name, w in case.test_case.waivers.items()},
     }
@@ -93,13 +93,13 @@ def _cassette(cassette: Any, case: Case) -> dict[str, Any]:
     }
 
 
-def environment() -> dict[str, Any]:
-    """What the judge ran on."""
+def environment(isolation: str = "nothing was run") -> dict[str, Any]:
+    """What the judge ran on, and what kept the adapter from it."""
     return {
         "python": platform.python_version(),
         "implementation": sys.implementation.name,
         "platform": platform.platform(),
-        "isolation": "none: the adapter ran in the judge's process; clients beside Python's sockets are not contained",
+        "isolation": isolation,
     }
 
 

@@ -18,15 +18,13 @@ from automate_connectors.certification.case import Case, Example
 from automate_connectors.certification.crowd import Job
 from automate_connectors.certification.delivery.notes import DeliveryNotes
 from automate_connectors.certification.evidence import Evidence, Leak, Searcher, SeenError
-from automate_connectors.certification.exercise import Exercise, Exercised
+from automate_connectors.certification.exercise import Exercised
 from automate_connectors.certification.facts import CallFacts, ErrorFacts
 from automate_connectors.certification.hosts import Host
 from automate_connectors.certification.watchdog import LIMIT
-from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.faults import FaultPlan
 from automate_connectors.wire.messages import Answer, SentRequest
 from automate_connectors.wire.network import Call, Exchange, Network, Service
-from automate_connectors.wire.redirect import REDIRECT
 
 #: Requests after which a faulted call is ended, once a call of the same connector went so far and the watchdog
 #: saw whether it comes back: far more than any right adapter sends.
@@ -90,6 +88,8 @@ class Outcome:
         """What came back, for a finding."""
         if self.facts.ended == "hung":
             return "the call did not come back within 60 seconds"
+        if self.facts.ended == "lost":
+            return f"the call was cut off: {self.facts.lost}"
         if self.facts.ended == "stopped":
             return f"the call was ended after {len(self.exchanges)} requests"
         if self.error:
@@ -149,8 +149,8 @@ class Subject:
         self.evidence = Evidence()
         self.memory: dict[Any, Any] = {}
         self._searcher = Searcher(case.secrets, case.profile_secrets, targets_waived="S05" in case.test_case.waivers)
-        file = case.description.file
-        self._exercise = Exercise(file) if file and measure else None
+        if case.description.file and measure:
+            host.measure(case.description.file)
         self._hung = False
         self._ran_away = False
         network.serve(case.library.urls)
@@ -162,10 +162,8 @@ class Subject:
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Subject]:
-        """Redirect the sockets of this process while the block runs."""
-        CLOCK.silent, CLOCK.stuck = self.network.holding, lambda: self.network.stuck(None)
-        measuring = self._exercise.measuring() if self._exercise else contextlib.nullcontext()
-        with REDIRECT.through(self.network), self.host.ports_in_place(), measuring:
+        """Redirect the adapter's sockets while the block runs."""
+        with self.host.session(self.network):
             yield self
 
     @contextlib.contextmanager
@@ -238,8 +236,7 @@ class Subject:
     def crowd(self, jobs: Sequence[Job], secrets: Sequence[Mapping[str, str]], service: Service) -> Outcome:
         """Run many calls at once, on an instance for each set of secrets."""
         profiles = [self.case.profile(values) for values in secrets]
-        with self._exercise.paused() if self._exercise else contextlib.nullcontext():
-            return self.observe("crowd", service, FaultPlan(), lambda limit: self.host.crowd(profiles, jobs, limit))
+        return self.observe("crowd", service, FaultPlan(), lambda limit: self.host.crowd(profiles, jobs, limit))
 
     def lifetime(self, example: Example) -> tuple[list[Outcome], list[str]]:
         """The whole life of one instance, and what is left of it after ``close()``."""
@@ -265,10 +262,8 @@ class Subject:
 
     def exercised(self) -> Exercised | None:
         """Which statements of the adapter's file were run so far; None where nobody could tell."""
-        if self._exercise is None:
-            return None
-        others = frozenset(self.case.other_adapters)
-        return self._exercise.result(self.case.description.reference.partition(":")[2].split(".")[0], others)
+        own = self.case.description.reference.partition(":")[2].split(".")[0]
+        return self.host.exercised(own, self.case.other_adapters)
 
     def observe(self, label: str, service: Service, plan: FaultPlan, run: Any) -> Outcome:
         """Let ``run`` meet the network, and add what it showed to the evidence."""

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import fnmatch
-import importlib
-import importlib.util
-import inspect
-import sys
-from collections.abc import Iterable, Iterator
-from importlib.metadata import entry_points
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
-from typing import Final
 
 import pytest
 
 from automate_connectors import connector_registry
+from automate_connectors.certification.importing import NotImportableError, cases_in, import_file, shipped_case
+from automate_connectors.certification.outside.host import ProcessHost
+from automate_connectors.certification.outside.process import local_launch
 from automate_connectors.errors import ConfigurationError
 from automate_connectors.plugin.runs import Order
 from automate_connectors.testing import ConnectorTestCase
-
-_CASES: Final = "automate.connector_cases"
 
 
 def orders(config: pytest.Config) -> tuple[list[Order], dict[str, str]]:
@@ -30,7 +25,9 @@ def orders(config: pytest.Config) -> tuple[list[Order], dict[str, str]]:
         pytest.UsageError: for a name that is not registered, two cases for one name, a file that cannot be imported, or
             where nothing is left to judge.
     """
-    found = list(_cases(import_files(config)))
+    if config.getoption("connector_host") == "process":
+        return _orders_outside(config)
+    found = list(cases_in(import_files(config)))
     made: list[Order] = []
     refused: dict[str, str] = {}
     known = connector_registry.names()
@@ -41,6 +38,38 @@ def orders(config: pytest.Config) -> tuple[list[Order], dict[str, str]]:
             if name not in known:
                 raise pytest.UsageError(error.message) from error
             refused[name] = _with_cause(error)
+    if not made:
+        raise pytest.UsageError("\n".join(refused.values()))
+    return made, refused
+
+
+def _orders_outside(config: pytest.Config) -> tuple[list[Order], dict[str, str]]:
+    """The same where only a child imports files and connectors; conftest files are pytest's own, and it loads none."""
+    files = tuple(_files(config))
+    host = ProcessHost(local_launch(), files, config.rootpath)
+    try:
+        found = host.find(config.getoption("connector"))
+    except ConfigurationError as error:
+        raise pytest.UsageError(error.message) from error
+    finally:
+        host.end()
+    if found.wrong:
+        raise pytest.UsageError(found.wrong)
+    refused = {one.name: one.refused for one in found.listed if one.refused}
+    made = [
+        Order(
+            name=one.name,
+            adapter_class=None,
+            case_class=None,
+            level=config.getoption("connector_level") or one.level,
+            root=config.rootpath,
+            seed=config.getoption("connector_seed"),
+            deep=config.getoption("connector_deep"),
+            files=files,
+        )
+        for one in found.listed
+        if not one.refused
+    ]
     if not made:
         raise pytest.UsageError("\n".join(refused.values()))
     return made, refused
@@ -66,7 +95,7 @@ def _order(config: pytest.Config, name: str, cases: Iterable[type[ConnectorTestC
         raise pytest.UsageError(
             f"{name} has {len(own)} test cases, {both}: keep one, or name its file on the command line"
         )
-    case_class = own[0] if own else _shipped(name)
+    case_class = own[0] if own else shipped_case(name)
     level = config.getoption("connector_level") or (case_class.level if case_class else "bronze")
     return Order(
         name=name,
@@ -77,34 +106,6 @@ def _order(config: pytest.Config, name: str, cases: Iterable[type[ConnectorTestC
         seed=config.getoption("connector_seed"),
         deep=config.getoption("connector_deep"),
     )
-
-
-def _shipped(name: str) -> type[ConnectorTestCase] | None:
-    """The case that an installed distribution ships."""
-    for point in entry_points(group=_CASES):
-        if point.name == name:
-            try:
-                found = point.load()
-            except Exception as error:
-                raise ConfigurationError(
-                    f"the test case of {name} ({point.value}) cannot be imported: mend or uninstall its distribution"
-                ) from error
-            if not (isinstance(found, type) and issubclass(found, ConnectorTestCase)):
-                raise ConfigurationError(f"the entry point {point.value} of {name} is no ConnectorTestCase: name one")
-            return found
-    return None
-
-
-def _cases(modules: Iterable[ModuleType]) -> Iterator[type[ConnectorTestCase]]:
-    for module in modules:
-        for value in list(vars(module).values()):
-            if (
-                inspect.isclass(value)
-                and issubclass(value, ConnectorTestCase)
-                and value.__module__ == module.__name__
-                and getattr(value, "adapter_class", None) is not None
-            ):
-                yield value
 
 
 def import_files(config: pytest.Config) -> list[ModuleType]:
@@ -156,37 +157,7 @@ def _files(config: pytest.Config) -> list[Path]:
 
 
 def _import(path: Path) -> ModuleType | None:
-    name = _module_name(path)
     try:
-        known = sys.modules.get(name)
-        if known is not None and getattr(known, "__file__", None) == str(path):
-            return known
-        if known is None:
-            return importlib.import_module(name)
-        return _import_by_path(path)
-    except pytest.skip.Exception:
-        return None
-    except (Exception, SystemExit) as error:
-        raise pytest.UsageError(f"{path.name} cannot be imported: {type(error).__name__}: {error}") from error
-
-
-def _module_name(path: Path) -> str:
-    """The name under which pytest would import a file, its root put on the import path."""
-    root, parts = path.parent, [path.stem]
-    while (root / "__init__.py").is_file():
-        parts.insert(0, root.name)
-        root = root.parent
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))
-    return ".".join(parts)
-
-
-def _import_by_path(path: Path) -> ModuleType:
-    name = f"{path.stem}_{abs(hash(str(path))):x}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path.name} is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+        return import_file(path)
+    except NotImportableError as error:
+        raise pytest.UsageError(str(error)) from error

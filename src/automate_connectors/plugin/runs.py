@@ -15,8 +15,10 @@ from automate_conformance.suite import checks, judged_order
 from automate_connectors import __version__
 from automate_connectors.certification.case import LEVELS, Case, resolve
 from automate_connectors.certification.describing import describe
-from automate_connectors.certification.hosts import InlineHost
+from automate_connectors.certification.hosts import Host, InlineHost
 from automate_connectors.certification.levels import Outcome
+from automate_connectors.certification.outside.host import ProcessHost
+from automate_connectors.certification.outside.process import local_launch
 from automate_connectors.certification.reporting import about, distribution_of, environment
 from automate_connectors.certification.subject import ConstructionFailedError, Subject
 from automate_connectors.certification.verdict import Judged, Verdict, reach
@@ -35,24 +37,26 @@ class Order:
 
     Attributes:
         name: the registered name.
-        adapter_class: what the registry hands out under it.
-        case_class: the author's case, if there is one.
+        adapter_class: what the registry hands out under it; None where only a child may import it.
+        case_class: the author's case, if there is one and this process may import it.
         level: the level judged against.
         root: pytest's root directory.
         seed: of generated payloads; None derives it from the connector and the suite's version.
         deep: whether schedules are longer and more.
+        files: the files that a child imports first.
 
     Raises:
         ConfigurationError: the level is none.
     """
 
     name: str
-    adapter_class: type[Any]
+    adapter_class: type[Any] | None
     case_class: type[ConnectorTestCase] | None
     level: str
     root: Path
     seed: int | None = None
     deep: bool = False
+    files: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -75,6 +79,7 @@ class ConnectorRun:
         self.name = order.name
         self.started_at = datetime.now(UTC)
         self._subject: Subject | None = None
+        self._host: Host | None = None
         self._problem: str | None = None
         self._seen: set[str] = set()
 
@@ -96,18 +101,16 @@ class ConnectorRun:
 
     def _make(self) -> Subject:
         install()
-        close_bypasses()
         order = self.order
-        rebind(order.adapter_class.__module__)
-        case = _gathered(order)
-        measure = order.level in ("gold", "platinum")
+        case, host = _outside(order) if order.adapter_class is None else _inside(order, order.adapter_class)
+        self._host = host
         return Subject(
             case,
-            InlineHost(order.adapter_class, case.test_case),
+            host,
             Network(),
             seed=order.chosen_seed,
             deep=order.deep,
-            measure=measure,
+            measure=order.level in ("gold", "platinum"),
         )
 
     def judge(self, record: Requirement) -> Judged:
@@ -157,22 +160,27 @@ class ConnectorRun:
             return self._outline()
 
     def _outline(self) -> dict[str, Any]:
-        said = describe(self.name, self.order.adapter_class)
         return {
-            "connector": {
-                "name": self.name,
-                "version": str(said.version),
-                "adapter": said.reference,
-                "distribution": distribution_of(said.reference.partition(":")[0]),
-            },
+            "connector": self._connector(),
             "claimed_level": self.order.level,
             "actions": [],
             "cassettes": [],
             "seed": self.order.chosen_seed,
-            "host": "inline",
+            "host": "inline" if self.order.adapter_class else "process",
             "environment": environment(),
             "started_at": self.started_at.isoformat(),
             "waivers": {},
+        }
+
+    def _connector(self) -> dict[str, Any]:
+        if self.order.adapter_class is None:
+            return {"name": self.name, "version": "unknown", "adapter": "unknown:unknown", "distribution": None}
+        said = describe(self.name, self.order.adapter_class)
+        return {
+            "name": self.name,
+            "version": str(said.version),
+            "adapter": said.reference,
+            "distribution": distribution_of(said.reference.partition(":")[0]),
         }
 
     def waiver(self, record: Requirement, outcome: Outcome) -> tuple[str | None, list[str]]:
@@ -185,7 +193,9 @@ class ConnectorRun:
         return self._subject.matrix.get(identifier, []) if self._subject else []
 
     def close(self) -> None:
-        """End the network."""
+        """End the child, if there is one, and the network."""
+        if isinstance(self._host, ProcessHost):
+            self._host.end()
         if self._subject is not None:
             self._subject.network.close()
 
@@ -194,16 +204,32 @@ def _ended(record: Requirement, outcome: Outcome, reason: str, began: float) -> 
     return Judged(record.id, outcome, reason, 0, (), originals.perf_counter() - began)
 
 
-def _gathered(order: Order) -> Case:
+def _inside(order: Order, adapter_class: type[Any]) -> tuple[Case, Host]:
+    close_bypasses()
+    rebind(adapter_class.__module__)
+    case = _gathered(order, adapter_class)
+    return case, InlineHost(adapter_class, case.test_case)
+
+
+def _outside(order: Order) -> tuple[Case, Host]:
+    host = ProcessHost(local_launch(), order.files, order.root)
+    try:
+        return host.load(order.name), host
+    except BaseException:
+        host.end()
+        raise
+
+
+def _gathered(order: Order, adapter_class: type[Any]) -> Case:
     """The case of an order; whatever its author wrote wrongly is said of the case, not of the suite."""
     try:
-        case = resolve(order.name, order.adapter_class, order.case_class, root=order.root)
+        case = resolve(order.name, adapter_class, order.case_class, root=order.root)
         waivers: Mapping[str, object] = case.test_case.waivers
         wrong = [name for name, waiver in waivers.items() if not isinstance(waiver, Waiver)]
     except ConfigurationError:
         raise
     except Exception as error:
-        who = order.case_class.__qualname__ if order.case_class else order.adapter_class.__qualname__
+        who = order.case_class.__qualname__ if order.case_class else adapter_class.__qualname__
         raise ConfigurationError(
             f"{who} cannot be read ({type(error).__name__}: {error}): "
             "compare its attributes with those of automate_connectors.testing.ConnectorTestCase"

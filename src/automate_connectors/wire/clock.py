@@ -44,6 +44,8 @@ class Clock:
         self.silent: Callable[[], bool] = lambda: False
         #: Told by event loops of the calling thread that wait with no timer at all on a silent service.
         self.stuck: Callable[[], None] = lambda: None
+        #: Told of each move: where the adapter's process is not the judge's, the judge's clock moves along.
+        self.moved: Callable[[float], None] = lambda _seconds: None
 
     def now(self) -> float:
         """Virtual monotonic seconds."""
@@ -58,6 +60,12 @@ class Clock:
         """Move the monotonic clocks on."""
         with self._lock:
             self._offset += seconds
+        self.moved(seconds)
+
+    def catch_up(self, offset: float) -> None:
+        """Be as far ahead of the real clock as the judge's clock is; the clocks never go back."""
+        with self._lock:
+            self._offset = max(self._offset, offset)
 
     def start(self) -> None:
         """Skip the sleeps of this thread, and of those that join, from here on."""

@@ -6,9 +6,11 @@ loopback server; a `Call` is what one ``connect`` or ``execute`` meets there.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -20,7 +22,8 @@ from automate_connectors.wire.faults import Allowance, Fault, FaultPlan
 from automate_connectors.wire.messages import Answer, SentRequest, ascii_host
 from automate_connectors.wire.redirect import Route
 from automate_connectors.wire.replies import reply_to
-from automate_connectors.wire.server import LoopbackServer, Reply, Visit, untraced
+from automate_connectors.wire.server import LoopbackServer, Reply, Visit, unlisten
+from automate_connectors.wire.threads import untraced
 
 #: Where redirects of the standard's S04 lead: a host that belongs to nobody.
 ELSEWHERE = "elsewhere.invalid"
@@ -99,6 +102,7 @@ class Network:
         self.ca_pem = tls.authority().pem
         self._lock = threading.RLock()
         self._server = LoopbackServer(self, spawn)
+        self._port = self._server.port
         self._blackhole = Blackhole()
         self._open_loopback = open_loopback
         self._addresses: dict[str, str] = {}
@@ -111,6 +115,25 @@ class Network:
         """End the server."""
         self._server.close()
         self._blackhole.close()
+
+    @contextlib.contextmanager
+    def beside(self, listener: socket.socket, blackhole: Blackhole) -> Iterator[None]:
+        """Send connections to these sockets, of the adapter's own network, while the block runs; both are closed then."""
+        before = self._port, self._blackhole
+        self._server.listen(listener)
+        self._port, self._blackhole = listener.getsockname()[1], blackhole
+        try:
+            yield
+        finally:
+            self._port, self._blackhole = before
+            unlisten(listener)
+            blackhole.close()
+
+    @property
+    def known(self) -> tuple[list[tuple[str, int]], dict[str, str]]:
+        """The origins that have an address, and the hosts by their addresses."""
+        with self._lock:
+            return sorted(self._origins), dict(self._hosts)
 
     def serve(self, urls: Iterable[str]) -> None:
         """Give the origins of these URLs an address, and no others."""
@@ -189,7 +212,7 @@ class Network:
                 self._call.taken[local_port] = exchange
                 certificate = "stranger" if fault.name == "tls" else "other-host"
             self._visits[local_port] = Visit(host, port, local_port, certificate)
-            return Route("server", self._server.port, silent=self._next_is_silent())
+            return Route("server", self._port, silent=self._next_is_silent())
 
     def stuck(self, local_port: int | None) -> None:
         """A request without any timeout waits for ever: note it, and let it go."""

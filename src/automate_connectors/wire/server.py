@@ -6,7 +6,6 @@ decision to its `Handler`.
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import socket
 import ssl
@@ -21,6 +20,7 @@ import h11
 from automate_connectors.wire import originals, tls
 from automate_connectors.wire.http1 import Cut, Http1Connection
 from automate_connectors.wire.messages import Answer, SentRequest
+from automate_connectors.wire.threads import untraced
 
 _TLS_HANDSHAKE = b"\x16"
 
@@ -59,14 +59,6 @@ class Handler(Protocol):
         """What to do with a request that came whole."""
 
 
-def untraced(work: Callable[..., None], *args: Any) -> None:
-    """Start a thread that trace functions, coverage's among them, do not follow.
-
-    CPython 3.11 refuses to install one in two threads at once, and an adapter's thread would get that error.
-    """
-    _thread.start_new_thread(work, args)
-
-
 class LoopbackServer:
     """Accepts on a free port of 127.0.0.1 until closed; ``spawn`` starts its threads."""
 
@@ -79,15 +71,16 @@ class LoopbackServer:
         self._count = 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port: int = self._listener.getsockname()[1]
-        spawn(self._accept)
+        spawn(self._accept, self._listener)
 
     def close(self) -> None:
         """Stop, and drop every connection."""
-        # A blocked accept() is woken by a shutdown, not by a close.
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        unlisten(self._listener)
         self.drop()
+
+    def listen(self, listener: socket.socket) -> None:
+        """Accept on a further socket, such as one of another network, until it is closed by `unlisten`."""
+        self._spawn(self._accept, listener)
 
     def drop(self, *, local_port: int | None = None, reset: bool = False) -> None:
         """Drop every open connection, or that of one client port."""
@@ -107,10 +100,10 @@ class LoopbackServer:
         with self._lock:
             return [visit for _, visit in self._open.values() if visit]
 
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                sock, address = self._listener.accept()
+                sock, address = listener.accept()
             except OSError:
                 return
             with self._lock:
@@ -164,6 +157,13 @@ class LoopbackServer:
         if reply.do == "reset":
             _set_reset(sock)
         return False
+
+
+def unlisten(listener: socket.socket) -> None:
+    """Close a listening socket; a blocked accept() is woken by a shutdown, not by a close."""
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
 
 
 def _wait_for_close(sock: socket.socket) -> None:
