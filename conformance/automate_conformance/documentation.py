@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from packaging.version import InvalidVersion, Version
+
 from automate_conformance.suite import check
 from automate_connectors.certification.subject import Subject
 from automate_connectors.certification.verdict import Verdict
@@ -44,5 +46,33 @@ def _description(field: dict[str, object], schema: dict[str, object]) -> str:
 @check("P01")
 def honest_package(subject: Subject, verdict: Verdict) -> None:
     """The adapter MUST come (as a wheel) in a package that maps the entry point to the judged class, has equal distribution and adapter versions, needs `automate-connectors`, and imports only what it declares."""
-    del subject
-    verdict.not_applicable("the adapter was judged without a wheel")
+    package, about = subject.package, subject.case.description
+    if package is None:
+        verdict.not_applicable("the adapter was judged without a wheel")
+    verdict.judge(
+        "entry point",
+        package.entry_points == {about.reference},
+        f"the entry point names the judged class, {about.reference}",
+        f"it names {', '.join(sorted(package.entry_points)) or 'nothing'}",
+    )
+    verdict.judge(
+        "version",
+        _same_version(package.version, about.version),
+        f"the adapter has the distribution's version, {package.version}",
+        f"its version is {about.version!r}",
+    )
+    verdict.judge(
+        "automate-connectors",
+        "automate-connectors" in package.needs,
+        "the distribution needs automate-connectors",
+        "it does" if "automate-connectors" in package.needs else "it needs " + (", ".join(sorted(package.needs)) or "nothing"),
+    )
+    for path, module in package.strangers:
+        verdict.judge(path, passed=False, expected="imports of what the distribution declares", observed=f"it imports {module}")
+
+
+def _same_version(distribution: str, adapter: object) -> bool:
+    try:
+        return Version(distribution) == Version(str(adapter))
+    except InvalidVersion:
+        return False

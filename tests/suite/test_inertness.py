@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from automate_conformance import inert_child
-from automate_conformance.inertness import Seen, observe
+from automate_connectors.certification.hosts import Unasked
+from automate_conformance.inertness import observe
 from automate_connectors.adapters.logging import LoggingAdapter
 from automate_connectors.certification.case import Case, resolve
 from automate_connectors.testing import ConnectorTestCase
@@ -85,15 +86,15 @@ def test_each_phase_is_heard_apart(case: Callable[..., Case], line: str, told: s
 @pytest.mark.parametrize(
     ("stdout", "seen"),
     [
-        (b'noise\n{"importing": ["a"], "constructing": []}\n', Seen(("a",), ())),
-        (b"noise", Seen(("the interpreter ended with exit status 3",), ())),
-        (b'{"importing": 1}', Seen(("the interpreter ended with exit status 3",), ())),
-        (b"[]", Seen(("the interpreter ended with exit status 3",), ())),
-        (b"", Seen(("the interpreter ended with exit status 3",), ())),
+        (b'noise\n{"importing": ["a"], "constructing": []}\n', Unasked(("a",), ())),
+        (b"noise", Unasked(("the interpreter ended with exit status 3",), ())),
+        (b'{"importing": 1}', Unasked(("the interpreter ended with exit status 3",), ())),
+        (b"[]", Unasked(("the interpreter ended with exit status 3",), ())),
+        (b"", Unasked(("the interpreter ended with exit status 3",), ())),
     ],
 )
 def test_only_a_whole_report_is_believed(
-    case: Callable[..., Case], monkeypatch: pytest.MonkeyPatch, stdout: bytes, seen: Seen
+    case: Callable[..., Case], monkeypatch: pytest.MonkeyPatch, stdout: bytes, seen: Unasked
 ) -> None:
     """A child that dies is what was seen."""
     judged = case()
@@ -110,7 +111,7 @@ def test_a_child_that_hangs_is_what_was_seen(case: Callable[..., Case], monkeypa
         raise subprocess.TimeoutExpired("python", timeout)
 
     monkeypatch.setattr(subprocess, "run", run)
-    assert observe(judged) == Seen(("it did not end within 60 seconds",), ())
+    assert observe(judged) == Unasked(("it did not end within 60 seconds",), ())
 
 
 def test_a_module_that_certifies_when_it_is_imported_does_not_start_itself_for_ever(

@@ -16,7 +16,8 @@ from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.faults import Allowance, Fault, FaultPlan
 from automate_connectors.wire.messages import Answer, SentRequest
 from automate_connectors.wire.network import ELSEWHERE, Call, Network
-from automate_connectors.wire.server import Reply, Visit, untraced
+from automate_connectors.wire.server import Reply, Visit
+from automate_connectors.wire.threads import untraced
 
 URL = "https://api.acme.test/v1/me"
 

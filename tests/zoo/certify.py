@@ -18,9 +18,18 @@ SEED = 20261124
 def certify(case_class: type[ConnectorTestCase], *, level: str | None = None, root: Path | None = None) -> Report:
     """Judge a case up to ``level`` (what it claims, by default) and give the report."""
     adapter_class: Any = case_class.adapter_class
-    order = Order(
-        adapter_class.name, adapter_class, case_class, level or case_class.level, root or Path.cwd(), seed=SEED
+    return judged(
+        Order(adapter_class.name, adapter_class, case_class, level or case_class.level, root or Path.cwd(), seed=SEED)
     )
+
+
+def certify_outside(name: str, file: Path, level: str) -> Report:
+    """Judge a connector that a file registers, in a child process."""
+    return judged(Order(name, None, None, level, file.parent, seed=SEED, files=(file,)))
+
+
+def judged(order: Order) -> Report:
+    """Carry an order out and give the report."""
     run = ConnectorRun(order)
     try:
         judged = {record.id: run.judge(record) for record in judged_order(order.level)}

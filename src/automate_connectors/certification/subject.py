@@ -21,6 +21,7 @@ from automate_connectors.certification.evidence import Evidence, Leak, Searcher,
 from automate_connectors.certification.exercise import Exercised
 from automate_connectors.certification.facts import CallFacts, ErrorFacts
 from automate_connectors.certification.hosts import Host
+from automate_connectors.certification.packages import PackageFacts
 from automate_connectors.certification.watchdog import LIMIT
 from automate_connectors.wire.faults import FaultPlan
 from automate_connectors.wire.messages import Answer, SentRequest
@@ -136,9 +137,19 @@ class Subject:
     """A connector that can be called, and the sum of what its calls showed."""
 
     def __init__(
-        self, case: Case, host: Host, network: Network, *, seed: int, deep: bool = False, measure: bool = False
+        self,
+        case: Case,
+        host: Host,
+        network: Network,
+        *,
+        seed: int,
+        deep: bool = False,
+        measure: bool = False,
+        package: PackageFacts | None = None,
     ) -> None:
         self.case = case
+        #: The wheel that the adapter comes in.
+        self.package = package
         self.host = host
         self.network = network
         self.seed = seed

@@ -14,6 +14,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Final = {
     "cassettes": "recordings of a connector: age, size, hosts, unused, unscrubbed; diff, import",
+    "certify": "judge a wheel from outside, in an environment of its own, and certify it",
     "explain": "a requirement or gate code: what it demands, why, how it is judged, how to mend a failure",
     "gate": "allow or deny the publication of a wheel",
     "keygen": "make a key pair: PREFIX.key and PREFIX.pub",

@@ -18,7 +18,8 @@ from automate_connectors.certification.describing import describe
 from automate_connectors.certification.hosts import Host, InlineHost
 from automate_connectors.certification.levels import Outcome
 from automate_connectors.certification.outside.host import ProcessHost
-from automate_connectors.certification.outside.process import local_launch
+from automate_connectors.certification.outside.process import Launch, local_launch
+from automate_connectors.certification.packages import PackageFacts
 from automate_connectors.certification.reporting import about, distribution_of, environment
 from automate_connectors.certification.subject import ConstructionFailedError, Subject
 from automate_connectors.certification.verdict import Judged, Verdict, reach
@@ -29,6 +30,21 @@ from automate_connectors.wire import originals
 from automate_connectors.wire.bypasses import close_bypasses
 from automate_connectors.wire.install import install, rebind
 from automate_connectors.wire.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a child runs.
+
+    Attributes:
+        launch: how it is started.
+        package: the wheel that the adapter comes in; None where there is none.
+        original: turns the path of an installed file into that of the judge's own copy; None: it is read where it is.
+    """
+
+    launch: Launch
+    package: PackageFacts | None = None
+    original: Callable[[str], Path] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,7 @@ class Order:
         seed: of generated payloads; None derives it from the connector and the suite's version.
         deep: whether schedules are longer and more.
         files: the files that a child imports first.
+        place: where a child runs; None: as this process does.
 
     Raises:
         ConfigurationError: the level is none.
@@ -57,6 +74,7 @@ class Order:
     seed: int | None = None
     deep: bool = False
     files: tuple[Path, ...] = ()
+    place: Place | None = None
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -111,6 +129,7 @@ class ConnectorRun:
             seed=order.chosen_seed,
             deep=order.deep,
             measure=order.level in ("gold", "platinum"),
+            package=order.place.package if order.place else None,
         )
 
     def judge(self, record: Requirement) -> Judged:
@@ -212,9 +231,10 @@ def _inside(order: Order, adapter_class: type[Any]) -> tuple[Case, Host]:
 
 
 def _outside(order: Order) -> tuple[Case, Host]:
-    host = ProcessHost(local_launch(), order.files, order.root)
+    place = order.place or Place(local_launch())
+    host = ProcessHost(place.launch, order.files, order.root)
     try:
-        return host.load(order.name), host
+        return host.load(order.name, place.original), host
     except BaseException:
         host.end()
         raise

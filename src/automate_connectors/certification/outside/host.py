@@ -91,18 +91,26 @@ class ProcessHost:
         except (ValidationError, RaisedError) as error:
             raise ConfigurationError(f"the child did not say which connectors there are: {error}") from error
 
-    def load(self, name: str, directory: Callable[[str], Path] | None = None) -> Case:
-        """Take a connector's case; ``directory`` turns the told cassette directory into the one that is read.
+    def load(self, name: str, original: Callable[[str], Path] | None = None) -> Case:
+        """Take a connector's case; ``original`` turns the path of an installed file into that of the judge's copy.
 
         Raises:
-            ConfigurationError: the case or a cassette is wrong.
+            ConfigurationError: the case or a cassette is wrong, or lies where the judge has no copy.
         """
         try:
             told = read_case(self._told_case(name))
         except ChildLostError as error:
             raise ConfigurationError(f"loading {name} ended the child process: {error}") from error
         self._loaded = name
-        self._case = remote_case(told, self._ask_beside, directory(told.directory) if directory else None)
+        try:
+            directory = original(told.directory) if original else None
+            if original and told.description.file:
+                self._source = str(original(told.description.file))
+        except ValueError as error:
+            raise ConfigurationError(
+                f"the adapter and the cassettes of {name} must lie in its wheel: ship them, and let the case say where"
+            ) from error
+        self._case = remote_case(told, self._ask_beside, directory)
         return self._case
 
     def _told_case(self, name: str) -> Any:
@@ -167,6 +175,8 @@ class ProcessHost:
         if child.listeners:
             listener, *filled = child.listeners
             child.listeners = []
+            for sock in filled:
+                self._beside.callback(sock.close)
             self._beside.enter_context(network.beside(listener, Blackhole(_blackholes(child, filled))))
         child.questions.network = network
         origins, hosts = network.known
