@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "explain": "a requirement or gate code: what it demands, why, how it is judged, how to mend a failure",
     "gate": "allow or deny the publication of a wheel",
     "keygen": "make a key pair: PREFIX.key and PREFIX.pub",
+    "publish": "gate, then upload exactly the bytes that were judged",
     "verify": "who signed what about which wheel, readable",
 }
 """Every command with what it does; each is the module of that name."""

@@ -1,0 +1,135 @@
+"""From a built wheel over certificate and gate to a package index on loopback, and from there into an environment."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from certifying.conftest import Certified
+
+from automate_connectors.certification.certificate import certificate_path
+from automate_connectors.certification.publishing import PublicationError, publish, upload_by_twine
+from automate_connectors.cli import main
+
+
+@dataclass(frozen=True)
+class Index:
+    """A package index: where it listens, and the folder that it serves."""
+
+    url: str
+    folder: Path
+
+    @property
+    def files(self) -> set[str]:
+        """What was uploaded."""
+        return {path.name for path in self.folder.iterdir()}
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    """A pypiserver that takes uploads from everybody."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "pypiserver", "run", "-p", str(port), "-i", "127.0.0.1", "-P", ".", "-a", "."]
+    server = subprocess.Popen([*command, "--disable-fallback", str(folder)], stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        _wait_for(url, server)
+        yield Index(url, folder)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            httpx.get(url, timeout=1)
+        except httpx.TransportError:
+            continue
+        return
+    raise AssertionError("the index did not start")
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWINE_USERNAME", "anybody")
+    monkeypatch.setenv("TWINE_PASSWORD", "anything")
+
+
+@pytest.mark.slow
+def test_a_certified_wheel_is_published_and_installed(certified: Certified, index: Index, tmp_path: Path) -> None:
+    """Exactly the bytes that were judged arrive at the index, and pip installs them."""
+    asked = ["--trust", str(certified.trust), "--min-level", "gold", "--repository-url", index.url]
+    assert main(["publish", str(certified.wheel), *asked]) == 0
+    assert index.files == {certified.wheel.name}
+    assert (index.folder / certified.wheel.name).read_bytes() == certified.wheel.read_bytes()
+    home = tmp_path / "home"
+    venv.create(home)
+    pip = [sys.executable, "-m", "pip", "--python", str(home / "bin" / "python"), "install", "--no-deps", "--isolated"]
+    done = subprocess.run(  # noqa: S603 - pip on our own index
+        [*pip, f"--index-url={index.url}simple/", "acme-mail"], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(home.glob("lib/python*/site-packages/acme_mail/__init__.py"))
+
+
+@pytest.mark.slow
+def test_one_changed_byte_sends_nothing(
+    certified: Certified, index: Index, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither the changed wheel nor the honest one beside it leaves the machine."""
+    changed = tmp_path / certified.wheel.name
+    content = bytearray(certified.wheel.read_bytes())
+    content[len(content) // 2] ^= 1
+    changed.write_bytes(content)
+    shutil.copyfile(certificate_path(certified.wheel), certificate_path(changed))
+    asked = ["--trust", str(certified.trust), "--repository-url", index.url]
+    assert main(["publish", str(certified.wheel), str(changed), *asked]) == 1
+    assert "nothing was sent" in capsys.readouterr().out
+    assert index.files == set()
+
+
+def test_what_is_sent_cannot_change_after_the_gate(certified: Certified) -> None:
+    """The upload gets private copies, whatever happens to the original meanwhile."""
+    sent: list[bytes] = []
+    done = publish(
+        [certified.wheel], upload=lambda files: sent.extend(file.read_bytes() for file in files), trust=certified.trust
+    )
+    assert done.sent
+    assert sent == [certified.wheel.read_bytes()]
+
+
+def test_a_missing_wheel_is_undecided(certified: Certified, tmp_path: Path) -> None:
+    """And nothing is sent."""
+    done = publish([tmp_path / "gone-1.0-py3-none-any.whl"], upload=lambda _: pytest.fail("sent"), trust=certified.trust)
+    assert not done.sent
+    assert done.exit_code == 2
+
+
+def test_an_index_that_is_not_there_is_said(certified: Certified, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a sentence that says what to see to."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    asked = ["--trust", str(certified.trust), "--repository-url", f"http://127.0.0.1:{port}/"]
+    assert main(["publish", str(certified.wheel), *asked]) == 2
+    assert "not published" in capsys.readouterr().out
+
+
+def test_twine_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is not installed."""
+    monkeypatch.setitem(sys.modules, "twine", None)
+    with pytest.raises(PublicationError, match="automate-connectors\\[publish\\]"):
+        upload_by_twine(None)
