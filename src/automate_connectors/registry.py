@@ -13,6 +13,7 @@ from automate_connectors.adapters.base import AsyncConnectorAdapter, BaseAdapter
 from automate_connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    import os
     from importlib.metadata import EntryPoint
 
     from automate_connectors.profiles import ConnectionProfile
@@ -43,6 +44,8 @@ class ConnectorRegistry:
         self._registered: dict[str, AdapterClass] = {}
         self._plugins: dict[str, list[EntryPoint]] | None = None
         self._loaded: dict[str, AdapterClass | BaseException] = {}
+        self._required: Callable[[str], None] | None = None
+        self._allowed: set[str] = set()
 
     @overload
     def register(self, name: str, adapter: _Class, /) -> _Class: ...
@@ -70,8 +73,9 @@ class ConnectorRegistry:
 
         Raises:
             ConfigurationError: There is none, its plugin is broken (the reason is the `__cause__`), or two classes
-                claim the name.
+                claim the name; or, after `require`, it is not certified: `details["code"]` is the gate's reason code.
         """
+        self._check(name)
         plugin = self._plugin(name)
         registered = self._registered.get(name)
         if registered is not None:
@@ -101,6 +105,38 @@ class ConnectorRegistry:
         with self._lock:
             return sorted({*self._registered, *plugins})
 
+    def require(
+        self,
+        *,
+        trust: "Iterable[str | os.PathLike[str] | bytes] | str | os.PathLike[str] | bytes",
+        certificates: "str | os.PathLike[str] | None" = None,
+        min_level: str = "silver",
+    ) -> None:
+        """From now on, hand out only connectors whose installed files match a trusted certificate.
+
+        A connector is checked before its module is imported. Needs the extra `certify`.
+
+        Args:
+            trust: The public keys that are trusted: paths, or PEM.
+            certificates: The directory of certificates; by default that of `AUTOMATE_CERTIFICATES`.
+            min_level: The lowest level that is handed out.
+
+        Raises:
+            ConfigurationError: A key cannot be trusted, the level is none, or there is no such directory.
+        """
+        from automate_connectors.certification.installed import Requirement  # noqa: PLC0415  # only strict hosts need it
+
+        check = Requirement(trust, certificates, min_level).check
+        with self._lock:
+            self._required = check
+            self._allowed.clear()
+
+    def _check(self, name: str) -> None:
+        required = self._required
+        if required is not None and name not in self._allowed and name in self.names():
+            required(name)
+            self._allowed.add(name)
+
     def unregister(self, name: str) -> None:
         """Forget what was registered under a name; where nothing was, the entry point of that name.
 
@@ -116,8 +152,16 @@ class ConnectorRegistry:
 
     def broken(self) -> dict[str, BaseException]:
         """Import every plugin, and return the errors of those that failed, by name."""
-        outcomes = {name: self._plugin(name) for name in sorted(self._found())}
+        outcomes = {name: self._outcome(name) for name in sorted(self._found())}
         return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, BaseException)}
+
+    def _outcome(self, name: str) -> AdapterClass | BaseException | None:
+        """What a plugin leads to; one that may not be handed out is not imported either."""
+        try:
+            self._check(name)
+        except ConfigurationError as error:
+            return error
+        return self._plugin(name)
 
     def _register(self, name: object, adapter: object) -> AdapterClass:
         adapter = _adapter_class(adapter)

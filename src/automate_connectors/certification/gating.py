@@ -33,8 +33,11 @@ __all__ = [
     "Decision",
     "GateDecision",
     "GateRefused",
+    "PathOf",
+    "certificates_in",
     "examine",
     "gate",
+    "hold_against",
     "installed_suite",
     "trusted_keys",
 ]
@@ -165,10 +168,27 @@ def examine(wheel: Wheel, data: bytes, keys: Sequence[dsse.TrustedKey], rules: R
     Raises:
         GateRefused: The first rule that is broken.
     """
+    return hold_against(certificates_in(data, keys), wheel, rules)
+
+
+def certificates_in(data: bytes, keys: Sequence[dsse.TrustedKey]) -> tuple[Certificate, ...]:
+    """Read the certificates of a bundle whose signatures hold, from `malformed` to `predicate`.
+
+    Raises:
+        GateRefused: The first rule that is broken.
+    """
+    return _parsed(_verified(_lines(data), keys))
+
+
+def hold_against(certificates: tuple[Certificate, ...], wheel: Wheel, rules: Rules) -> tuple[Certificate, ...]:
+    """Hold certificates against a wheel, from `subject` to `revoked`.
+
+    Raises:
+        GateRefused: The first rule that is broken.
+    """
     from automate_conformance.catalogue import CATALOGUE  # noqa: PLC0415 - read when a certificate is held against it
 
-    signed = _verified(_lines(data), keys)
-    case = Case(wheel, _parsed(signed), rules, CATALOGUE)
+    case = Case(wheel, certificates, rules, CATALOGUE)
     for code, check in (("predicate", distributions), *CHECKS):
         for problem in check(case):
             raise GateRefused(code, problem, case.certificates if code in _JUDGED else ())
