@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from certifying.acme_wheel import ADAPTER, ENTRY_POINTS, NEEDS, acme_wheel
-from certifying.conftest import Certified
+from certifying.certified import Certified
 
 from automate_connectors.certification import gate
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from certifying.conftest import Certified
+from certifying.certified import Certified
 
 from automate_connectors.certification.certificate import certificate_path
 from automate_connectors.certification.publishing import PublicationError, publish, upload_by_twine

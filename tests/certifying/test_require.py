@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from certifying.conftest import Certified
+from certifying.certified import Certified
 
 from automate_connectors.certification.certificate import certificate_path
 from automate_connectors.certification.installed import VARIABLE

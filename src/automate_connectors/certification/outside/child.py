@@ -17,6 +17,7 @@ from automate_connectors.certification.hosts import InlineHost
 from automate_connectors.certification.outside import unasked
 from automate_connectors.certification.outside.channel import Channel, ClosedError, encoded
 from automate_connectors.certification.outside.finding import Finder
+from automate_connectors.certification.outside.guarding import Watch
 from automate_connectors.certification.outside.remote_router import RemoteRouter
 from automate_connectors.certification.outside.side import answer_beside
 from automate_connectors.certification.outside.telling import call_facts, plain, tell_case
@@ -38,6 +39,7 @@ def serve(main_end: socket.socket, questions: socket.socket, side: socket.socket
     # In place before any adapter's module is imported.
     install()
     child.lead(contextlib.ExitStack())
+    watch = Watch()
     while True:
         try:
             order = json.loads(channel.receive())
@@ -54,6 +56,8 @@ def serve(main_end: socket.socket, questions: socket.socket, side: socket.socket
             answer["raised"] = ["ConfigurationError", error.message]
         except Exception as error:  # noqa: BLE001 - the author's own code; the judge says what it makes of it
             answer["raised"] = [type(error).__name__, str(error)]
+        if replaced := watch.replaced():
+            answer["replaced"] = replaced
         channel.send(encoded(answer))
 
 

@@ -225,6 +225,8 @@ def _answer(line: bytes, token: str) -> Any:
         raise ChannelError("it sent what is no JSON message") from error
     if not isinstance(answer, dict) or not secrets.compare_digest(str(answer.get("id")).encode(), token.encode()):
         raise ChannelError("it sent a message that answers another request")
+    if replaced := answer.get("replaced"):
+        raise ChannelError(f"it replaced a part of the framework: {str(replaced)[:200]!a}")
     raised = answer.get("raised")
     if raised is not None:
         kind, text = (str(part) for part in (raised if isinstance(raised, list) and len(raised) == 2 else ("", "")))  # noqa: PLR2004 - class and text
