@@ -117,7 +117,8 @@ class ProcessHost:
         child = self._child
         if child is None:
             child = self._started()
-            self._found(child, [name])
+            if wrong := self._found(child, [name]).wrong:
+                raise ConfigurationError(wrong)
         try:
             return child.ask("load", LIMIT, name=name, root=str(self._root))
         except RaisedError as error:
@@ -127,7 +128,6 @@ class ProcessHost:
         self.end()
         self._child = child = ChildProcess(self._launch)
         self._isolation = str(child.ask("hello", LIMIT))
-        self._holds_instance = False
         return child
 
     def end(self) -> None:

@@ -164,7 +164,10 @@ class ChildProcess:
             if self._channel.pending and self.alive:
                 raise ChannelError("it sent a message that nobody asked for")
             self._channel.send(encoded(order), limit + _GRACE)
-            return _answer(self._channel.receive(limit + _GRACE), token)
+            line = self._channel.receive(limit + _GRACE)
+            if self.questions.wrong:
+                raise ChannelError(self.questions.wrong)
+            return _answer(line, token)
         except ChannelError as error:
             raise self._lost(error) from error
 
