@@ -65,10 +65,14 @@ def honest_package(subject: Subject, verdict: Verdict) -> None:
         "automate-connectors",
         "automate-connectors" in package.needs,
         "the distribution needs automate-connectors",
-        "it does" if "automate-connectors" in package.needs else "it needs " + (", ".join(sorted(package.needs)) or "nothing"),
+        "it does"
+        if "automate-connectors" in package.needs
+        else "it needs " + (", ".join(sorted(package.needs)) or "nothing"),
     )
     for path, module in package.strangers:
-        verdict.judge(path, passed=False, expected="imports of what the distribution declares", observed=f"it imports {module}")
+        verdict.judge(
+            path, passed=False, expected="imports of what the distribution declares", observed=f"it imports {module}"
+        )
 
 
 def _same_version(distribution: str, adapter: object) -> bool:

@@ -127,7 +127,11 @@ def needed_wheels(folder: Path) -> Path:
             seen.add(name)
             found = distribution(name)
             _packed(found, folder)
-            pending += [one.name for one in map(Requirement, found.requires or ()) if one.marker is None or one.marker.evaluate({"extra": ""})]
+            pending += [
+                one.name
+                for one in map(Requirement, found.requires or ())
+                if one.marker is None or one.marker.evaluate({"extra": ""})
+            ]
     return folder
 
 
@@ -136,5 +140,7 @@ def _packed(found: Distribution, folder: Path) -> None:
     members = {str(file): Path(str(file.locate())).read_bytes() for file in files if Path(str(file.locate())).is_file()}
     info = next(name.partition("/")[0] for name in members if name.endswith(".dist-info/METADATA"))
     members = {name: content for name, content in members.items() if name != f"{info}/RECORD"}
-    tags = [line.partition(": ")[2] for line in members[f"{info}/WHEEL"].decode().splitlines() if line.startswith("Tag")]
+    tags = [
+        line.partition(": ")[2] for line in members[f"{info}/WHEEL"].decode().splitlines() if line.startswith("Tag")
+    ]
     write_wheel(folder / f"{info.removesuffix('.dist-info')}-{tags[-1]}.whl", info, members)

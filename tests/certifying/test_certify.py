@@ -44,13 +44,18 @@ def test_a_wheel_below_its_level_gets_a_report_and_no_certificate(
 @pytest.mark.slow
 def test_each_connector_of_a_wheel_is_judged(certified: Certified, certify: Certify, tmp_path: Path) -> None:
     """Two connectors, one of them without a case: it is said, and it is judged by its own examples."""
-    adapter = ADAPTER + '''
+    adapter = (
+        ADAPTER
+        + '''
     class SecondAdapter(AcmeAdapter):
         """The same under another name."""
 
         name = "acme_second"
 '''
-    points = ENTRY_POINTS.replace("    [automate.connector_cases]", "    acme_second = acme_mail:SecondAdapter\n\n    [automate.connector_cases]")
+    )
+    points = ENTRY_POINTS.replace(
+        "    [automate.connector_cases]", "    acme_second = acme_mail:SecondAdapter\n\n    [automate.connector_cases]"
+    )
     wheel = acme_wheel(tmp_path, adapter=adapter, entry_points=points)
     status, said = certify(wheel, "--key", certified.key)
     assert status == 1

@@ -66,7 +66,8 @@ _SOCKETS = """
         def __getattr__(self, name):
             return lambda *args, **kwargs: None
         def recv(self, size, *flags):
-            return b'HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: 29\\r\\n\\r\\n{"id": "u_7", "name": "Ada"} '
+            head = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: 28\\r\\n\\r\\n"
+            return head + b'{"id": "u_7", "name": "Ada"}'
 
     import httpcore
     socket.create_connection = lambda *args, **kwargs: Pretence()

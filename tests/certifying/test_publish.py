@@ -114,7 +114,9 @@ def test_what_is_sent_cannot_change_after_the_gate(certified: Certified) -> None
 
 def test_a_missing_wheel_is_undecided(certified: Certified, tmp_path: Path) -> None:
     """And nothing is sent."""
-    done = publish([tmp_path / "gone-1.0-py3-none-any.whl"], upload=lambda _: pytest.fail("sent"), trust=certified.trust)
+    done = publish(
+        [tmp_path / "gone-1.0-py3-none-any.whl"], upload=lambda _: pytest.fail("sent"), trust=certified.trust
+    )
     assert not done.sent
     assert done.exit_code == 2
 

@@ -134,4 +134,4 @@ def test_what_is_asked_for_must_make_sense(
         {"trust": certified.trust, "certificates": tmp_path, "min_level": "copper"},
     ):
         with pytest.raises(ConfigurationError):
-            ConnectorRegistry().require(**asked)  # type: ignore[arg-type]  # wrong on purpose
+            ConnectorRegistry().require(**asked)

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from automate_conformance import inert_child
-from automate_connectors.certification.hosts import Unasked
 from automate_conformance.inertness import observe
 from automate_connectors.adapters.logging import LoggingAdapter
 from automate_connectors.certification.case import Case, resolve
+from automate_connectors.certification.hosts import Unasked
 from automate_connectors.testing import ConnectorTestCase
 
 ADAPTER = '''

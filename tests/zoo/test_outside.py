@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 import zoo.broken
 import zoo.gold_broken
 import zoo.gold_right
 import zoo.right
-
 from zoo.certify import certify, certify_outside, outcomes, unmet
 from zoo.members import Member, members
 

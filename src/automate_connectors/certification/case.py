@@ -20,7 +20,6 @@ from automate_connectors.certification.authored import (
     other_adapters,
 )
 from automate_connectors.certification.describing import ActionFacts, Description, describe
-from automate_connectors.errors import ConfigurationError
 from automate_connectors.profiles import ConnectionProfile
 from automate_connectors.testing import ConnectorTestCase
 

@@ -1,4 +1,4 @@
-"""Imports files that a user names: test files with cases and registrations, each under the name that pytest gives it."""
+"""Imports files that a user names, with cases and registrations, each under the name that pytest gives it."""
 
 from __future__ import annotations
 

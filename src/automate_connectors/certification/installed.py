@@ -184,13 +184,15 @@ def _members(
 
 
 def _lying_in(root: Path, places: Iterable[str]) -> Iterator[str]:
-    """Every file in the folders of certified packages: an extension module there would go before its certified source."""
+    """Every file in the folders of certified packages: an extension module goes before its certified source."""
     packages = {place.rpartition("/")[0] for place in places if place.endswith("/__init__.py")}
     for package in packages:
         for entry in (root / package).iterdir():
             if entry.is_file():
                 yield f"{package}/{entry.name}"
-            elif entry.name != _CACHE and f"{package}/{entry.name}" not in packages and (entry / "__init__.py").is_file():
+            elif (
+                entry.name != _CACHE and f"{package}/{entry.name}" not in packages and (entry / "__init__.py").is_file()
+            ):
                 yield f"{package}/{entry.name}/__init__.py"
 
 
@@ -198,7 +200,9 @@ def _counts(place: str) -> bool:
     """Whether a file is one that the installer did not add, and that is looked for among modules."""
     folder, _, name = place.rpartition("/")
     return not (
-        place.startswith(("..", "/")) or _CACHE in folder.split("/") or (folder.endswith(".dist-info") and name in _ADDED)
+        place.startswith(("..", "/"))
+        or _CACHE in folder.split("/")
+        or (folder.endswith(".dist-info") and name in _ADDED)
     )
 
 

@@ -77,7 +77,7 @@ def _modules_of(needs: frozenset[str], site: Path) -> set[str]:
 
 
 def _imports(file: Path) -> Iterator[str]:
-    """Top-level modules that a file imports whatever happens: not those for types alone, nor those it can do without."""
+    """Top-level modules that a file cannot do without: not those for types alone, nor those it tries to import."""
     try:
         tree = ast.parse(file.read_bytes())
     except (SyntaxError, ValueError, RecursionError):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from automate_connectors.certification.certificate import certificate_path
 from automate_connectors.certification.gating import GateDecision, gate
 
-__all__ = ["Published", "PublicationError", "Upload", "publish", "upload_by_twine"]
+__all__ = ["PublicationError", "Published", "Upload", "publish", "upload_by_twine"]
 
 #: Sends files to an index.
 Upload = Callable[[Sequence[Path]], None]

@@ -32,7 +32,11 @@ def about(level: str, subject: Subject, started_at: datetime) -> dict[str, Any]:
         "cassettes": [_cassette(cassette, case) for cassette in case.cassettes],
         "seed": subject.seed,
         "host": subject.host.name,
-        "environment": {**environment(subject.host.isolation), "calls": subject.evidence.calls, "requests": subject.evidence.requests},
+        "environment": {
+            **environment(subject.host.isolation),
+            "calls": subject.evidence.calls,
+            "requests": subject.evidence.requests,
+        },
         "started_at": started_at.isoformat(),
         "waivers": {name: (w.reason, w.expires.isoformat()) for name, w in case.test_case.waivers.items()},
     }

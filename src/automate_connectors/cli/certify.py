@@ -24,11 +24,15 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("wheels", nargs="+", metavar="WHEEL")
     parser.add_argument("--level", choices=[*Level], help="judge against this level instead of the claimed one")
-    parser.add_argument("--key", metavar="KEY", help="the private key that signs the certificate; without it there is none")
+    parser.add_argument(
+        "--key", metavar="KEY", help="the private key that signs the certificate; without it there is none"
+    )
     parser.add_argument("--out", metavar="DIR", help="where the certificate goes (default: beside the wheel)")
     parser.add_argument("--report", metavar="DIR", default=_REPORTS, help=f"where reports go (default: {_REPORTS}/)")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="judge so many wheels at once (default: 1)")
-    parser.add_argument("--find-links", action="append", default=[], metavar="URL", help="as pip's: where requirements lie")
+    parser.add_argument(
+        "--find-links", action="append", default=[], metavar="URL", help="as pip's: where requirements lie"
+    )
     parser.add_argument("--index-url", metavar="URL", help="as pip's: the index that requirements come from")
     parser.add_argument("--no-index", action="store_true", help="as pip's: ask no index")
     parser.add_argument("--json", action="store_true", help="print one object a wheel for machines")

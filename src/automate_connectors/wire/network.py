@@ -118,7 +118,7 @@ class Network:
 
     @contextlib.contextmanager
     def beside(self, listener: socket.socket, blackhole: Blackhole) -> Iterator[None]:
-        """Send connections to these sockets, of the adapter's own network, while the block runs; both are closed then."""
+        """Send connections to these sockets of the adapter's own network while the block runs, then close both."""
         before = self._port, self._blackhole
         self._server.listen(listener)
         self._port, self._blackhole = listener.getsockname()[1], blackhole

@@ -1,4 +1,4 @@
-"""The first thing that a child runs, as a script: go into isolation, then serve. Nothing of the adapter's is there yet."""
+"""The first thing that a child runs, as a script: it goes into isolation, then serves; no adapter is there yet."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import json
 import math
 import select
 import socket
+import sys
 import time
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from typing import Any, Final
 LONGEST: Final = 32 * 1024 * 1024
 #: The longest message about names and connections.
 LONGEST_QUESTION: Final = 64 * 1024
+#: Questions are whole datagrams; where the platform has it, of a kind that tells the other side of its end (unix(7)).
+QUESTION_KIND: Final = socket.SOCK_SEQPACKET if sys.platform.startswith("linux") else socket.SOCK_DGRAM
 _PIECE: Final = 256 * 1024
 # Taken before the virtual clock is put in place.
 _now: Final = time.monotonic
@@ -98,10 +101,17 @@ class Channel:
         del self._buffer[: end + 1]
         return line
 
-    @property
-    def pending(self) -> bool:
-        """Whether something was said that nobody asked for."""
-        return bool(self._buffer) or _poll(self.socket, select.POLLIN, 0)
+    def expect_silence(self) -> None:
+        """See that nothing was said that nobody asked for.
+
+        Raises:
+            ClosedError: the other side has ended.
+            ChannelError: something was.
+        """
+        if not self._buffer and not _poll(self.socket, select.POLLIN, 0):
+            return
+        self.receive(0.1)
+        raise ChannelError("it sent a message that nobody asked for")
 
     def close(self) -> None:
         """End it."""

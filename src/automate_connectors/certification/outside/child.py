@@ -85,20 +85,20 @@ class Child:
             "hello": lambda: self._isolation,
             "find": lambda files, names: plain(self._finder.find(files, names)),
             "load": self.load,
-            "measure": lambda file: self.host.measure(file),
+            "measure": self.measure,
             "session": self.begin,
             "session_end": self.end,
             "open": lambda options, secrets: call_facts(self.host.open(self._profile(options, secrets))),
             "connect": lambda within: call_facts(self.host.connect(within)),
             "execute": lambda action, payload, within: call_facts(self.host.execute(action, payload, within)),
             "close": lambda: call_facts(self.host.close()),
-            "accepts": lambda action, payload: self.host.accepts(action, payload),
+            "accepts": self.accepts,
             "effects": lambda: len(self.host.effects()),
-            "reset": lambda: self.host.reset_effects(),
+            "reset": self.reset,
             "arm": self.arm,
             "entered": lambda: list(self.host.ports_entered()),
             "crowd": self.crowd,
-            "collect": lambda: gc.collect(),
+            "collect": gc.collect,
             "lines": lambda: sorted(self.host.lines_run() or ()),
             "import": unasked.importing,
             "construct": unasked.constructing,
@@ -129,6 +129,18 @@ class Child:
         self.case = case
         self._host = InlineHost(adapter_class, case)
         return told
+
+    def measure(self, file: str) -> None:
+        """Measure which lines of a file are run."""
+        self.host.measure(file)
+
+    def accepts(self, action: str, payload: dict[str, Any]) -> bool | None:
+        """Whether the action's input model accepts a payload."""
+        return self.host.accepts(action, payload)
+
+    def reset(self) -> None:
+        """Call the case's ``reset()``."""
+        self.host.reset_effects()
 
     def begin(self, origins: list[list[Any]], hosts: dict[str, str], ca_pem: str) -> None:
         """Lead the sockets to the judge's network."""
@@ -168,5 +180,3 @@ class Child:
 
 def _fault(told: list[str] | None) -> PortFault | None:
     return None if told is None else PortFault(told[0], told[1])  # type: ignore[arg-type]  # the judge's own words
-
-

@@ -23,7 +23,9 @@ def _parts() -> Iterator[tuple[Any, str, Any]]:
                 if isinstance(value, _KINDS):
                     yield module, attribute, value
                 if isinstance(value, type) and value.__module__ == name:
-                    yield from ((value, part, item) for part, item in list(vars(value).items()) if isinstance(item, _KINDS))
+                    yield from (
+                        (value, part, item) for part, item in list(vars(value).items()) if isinstance(item, _KINDS)
+                    )
 
 
 class Watch:

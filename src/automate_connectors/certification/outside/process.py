@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from automate_connectors.certification.outside import looking
 from automate_connectors.certification.outside.channel import (
+    QUESTION_KIND,
     Channel,
     ChannelError,
     ClosedError,
@@ -130,7 +131,13 @@ class ChildProcess:
         return subprocess.Popen(  # noqa: S603 - our own script on the interpreter that was chosen
             [launch.python, "-I", "-B", "-W", "ignore", str(launch.bootstrap), *map(str, numbers)],
             cwd=home / "work",
-            env={**environment, "HOME": str(home / "home"), "TMPDIR": str(home / "tmp"), "NETRC": os.devnull, MARK: "1"},
+            env={
+                **environment,
+                "HOME": str(home / "home"),
+                "TMPDIR": str(home / "tmp"),
+                "NETRC": os.devnull,
+                MARK: "1",
+            },
             stdin=subprocess.DEVNULL,
             stdout=self._sink,
             stderr=self._sink,
@@ -161,12 +168,10 @@ class ChildProcess:
         token = secrets.token_hex(8)
         order = {"id": token, "clock": CLOCK.offset, "zone": os.environ.get("TZ"), "do": do, **about}
         try:
-            if self._channel.pending and self.alive:
-                raise ChannelError("it sent a message that nobody asked for")
+            self._channel.expect_silence()
             self._channel.send(encoded(order), limit + _GRACE)
             line = self._channel.receive(limit + _GRACE)
-            if self.questions.wrong:
-                raise ChannelError(self.questions.wrong)
+            self.questions.expect_sense()
             return _answer(line, token)
         except ChannelError as error:
             raise self._lost(error) from error
@@ -198,7 +203,7 @@ class ChildProcess:
         if self.questions.wrong:
             why = self.questions.wrong
         self.close()
-        return ChildLostError(why, hung=isinstance(error, LateError))
+        return ChildLostError(why, hung=isinstance(error, LateError) and not self.questions.wrong)
 
     def close(self) -> None:
         """End it and whatever it started, and give everything back."""
@@ -212,7 +217,7 @@ class ChildProcess:
         self._folder.cleanup()
 
 
-_KINDS: Final = (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_STREAM)
+_KINDS: Final = (socket.SOCK_STREAM, QUESTION_KIND, socket.SOCK_STREAM)
 
 
 def _answer(line: bytes, token: str) -> Any:
@@ -245,5 +250,3 @@ def one(launch: Launch) -> Iterator[ChildProcess]:
         yield child
     finally:
         child.close()
-
-

@@ -8,7 +8,7 @@ import math
 import socket
 from typing import Any, Final
 
-from automate_connectors.certification.outside.channel import LONGEST_QUESTION
+from automate_connectors.certification.outside.channel import LONGEST_QUESTION, ChannelError
 from automate_connectors.wire import originals
 from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.network import Network
@@ -36,6 +36,15 @@ class Questions:
         self.wrong: str | None = None
         self._socket = sock
         untraced(self._answer)
+
+    def expect_sense(self) -> None:
+        """See that every question was one.
+
+        Raises:
+            ChannelError: one was none.
+        """
+        if self.wrong:
+            raise ChannelError(self.wrong)
 
     def close(self) -> None:
         """Stop."""

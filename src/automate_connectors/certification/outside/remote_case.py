@@ -108,7 +108,9 @@ def _is_effect(ask: Ask, request: SentRequest) -> bool | None:
 def _service(ask: Ask) -> Callable[..., Awaitable[None]]:
     """An application that leaves each request to the child."""
 
-    async def application(scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[..., Awaitable[None]]) -> None:
+    async def application(
+        scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[..., Awaitable[None]]
+    ) -> None:
         body = (await receive()).get("body", b"")
         headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         request = SentRequest(scope["method"], _url(scope), headers, body)
@@ -128,5 +130,3 @@ def _url(scope: Any) -> str:
     target: str = scope["raw_path"].decode("ascii") + (f"?{query}" if query else "")
     standard = {"http": 80, "https": 443}.get(scope["scheme"])
     return f"{scope['scheme']}://{host}" + ("" if port == standard else f":{port}") + target
-
-

@@ -28,6 +28,7 @@ def _answer(channel: Channel, child: Child) -> None:
         try:
             order = json.loads(channel.receive())
         except ChannelError:
+            channel.close()
             return
         if order["do"] == "blackhole":
             sockets = filled_listener()
