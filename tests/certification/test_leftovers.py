@@ -13,7 +13,7 @@ from automate_connectors.certification.leftovers import Held, held, left_over
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leftovers, "_PATIENCE", 0.0)
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.0)
 
 
 def nothing_open() -> int:
@@ -56,7 +56,7 @@ def test_open_connections_are_counted_instead_of_their_descriptors(tmp_path: Pat
 
 def test_what_ends_in_time_is_not_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads and connections get a moment."""
-    monkeypatch.setattr(leftovers, "_PATIENCE", 30.0)
+    monkeypatch.setattr(leftovers, "PATIENCE", 30.0)
     counts = iter([2, 1, 0])
     assert left_over(held(), lambda: next(counts)) == []
 

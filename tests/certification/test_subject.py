@@ -255,7 +255,7 @@ def test_a_lifetime_tells_what_is_left(tmp_path: Path, monkeypatch: pytest.Monke
         assert len(lived) == 4
         assert all(outcome.error is None for outcome in lived)
         assert left == []
-    monkeypatch.setattr(leftovers, "_PATIENCE", 0.0)
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.0)
     try:
         with judged(tmp_path, doing(start)) as subject:
             assert subject.lifetime(example_of(subject))[1] == ["the thread 'refresher'"]

@@ -20,12 +20,9 @@ from zoo.members import Member, members
 _SAMPLE = {
     "right.http_plain.HttpAcmeAdapter",
     "right.no_network.AuditAdapter",
-    "right.with_aiohttp.AiohttpAcmeAdapter",
-    "right.with_requests.RequestsAcmeAdapter",
     "gold_right.database.SqliteAdapter",
     "broken.c02_import_thread.StartsThreadAtImport",
     "broken.c08_exits.ExitsWhenDown",
-    "broken.e07_timeouts.AiohttpWaits",
     "broken.s01_output.HexOnStderr",
 }
 

@@ -199,7 +199,7 @@ class ProcessHost:
     @property
     def isolation(self) -> str:
         """What held, in a sentence."""
-        return f"{self._isolation}; statements run (T02) are the child's word"
+        return f"{self._isolation}; files are not held; statements run (T02) are the child's word"
 
     @property
     def conduct(self) -> Sequence[str]:
