@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: certify test lint types unit exhaustive bench clean
+.PHONY: certify test lint types unit browser exhaustive bench clean
 
 certify: $(STAMP)
 	$(BIN)/pytest --connector=$(CONNECTOR)
@@ -20,7 +20,11 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/pytest tests -n 2 -m "not slow and not exhaustive" --cov --cov-report=term
+	$(BIN)/pytest tests -n 2 -m "not slow and not exhaustive and not browser" --cov --cov-report=term
+
+# The report page in a real browser: Debian's chromium, or the one that CHROMIUM names.
+browser: $(STAMP)
+	$(BIN)/pytest tests -m browser
 
 # The rest: further adapters that judge the suite, a quarter of an hour of them, and what takes a minute.
 exhaustive: $(STAMP)

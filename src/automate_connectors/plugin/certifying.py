@@ -13,6 +13,7 @@ import pytest
 
 from automate_conformance.suite import judged_order
 from automate_connectors.certification.levels import Outcome
+from automate_connectors.certification.pages import NAMES, write_pages, write_whole
 from automate_connectors.certification.report import Report
 from automate_connectors.certification.reporting import assemble
 from automate_connectors.certification.terminal import lines, printable
@@ -116,7 +117,8 @@ class Certification:
             self.reports[order.name] = self._write(order)
         for name in self.refused:
             # A certificate of an earlier run must not outlive the connector.
-            (self._folder(name) / _REPORT).unlink(missing_ok=True)
+            for file in (_REPORT, *NAMES):
+                (self._folder(name) / file).unlink(missing_ok=True)
         certified = not self.refused and all(report.certified for report, _, _ in self.reports.values())
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.OK if certified else pytest.ExitCode.TESTS_FAILED
@@ -128,12 +130,11 @@ class Certification:
         folder = self._folder(order.name)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / _REPORT
-        _write_whole(path, report.to_json())
+        write_whole(path, report.to_json())
         for action in report.actions:
             if action.counterexample is not None:
-                _write_whole(
-                    folder / f"{action.name}.schedule.json", json.dumps(action.counterexample, indent=2) + "\n"
-                )
+                write_whole(folder / f"{action.name}.schedule.json", json.dumps(action.counterexample, indent=2) + "\n")
+        write_pages(report, folder)
         return report, problems, path
 
     def _folder(self, name: str) -> Path:
@@ -170,13 +171,6 @@ def _untold(order: Order) -> dict[str, Any]:
         return run.about()
     finally:
         run.close()
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever reads half of it."""
-    partial = path.with_suffix(".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
 
 
 def _shield_environment() -> None:
