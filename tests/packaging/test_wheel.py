@@ -55,7 +55,7 @@ def test_the_wheel_holds_two_packages(wheel: Path) -> None:
     modules = {
         path.relative_to(source.parent).as_posix()
         for source in SOURCES
-        for kind in ("*.py", "*.css", "*.js", "*.j2")
+        for kind in ("*.py", "*.css", "*.js", "*.json", "*.j2")
         for path in source.rglob(kind)
     }
     assert {name for name in own if not name.startswith("automate_connectors/_cassettes/")} == modules | {
