@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,10 @@ from automate_connectors.certification.reporting import assemble
 from automate_connectors.certification.terminal import lines, printable
 from automate_connectors.certification.verdict import Judged
 from automate_connectors.plugin.items import CARRIED, RequirementItem
+from automate_connectors.plugin.live import live_line
 from automate_connectors.plugin.orders import orders
 from automate_connectors.plugin.runs import ConnectorRun, Order
+from automate_connectors.wire import originals
 from automate_connectors.wire.install import install
 
 #: What would lead requests elsewhere, or bring another trust store.
@@ -57,6 +61,7 @@ class Certification:
         if config.getoption("connector_host") != "inline":
             raise pytest.UsageError("--connector-host process does not work yet: leave it out")
         self.orders, self.refused = orders(config)
+        self.live = live_line(sys.stdout, originals.perf_counter, verbosity=config.option.verbose)
         self.judged: dict[str, dict[str, Judged]] = {order.name: {} for order in self.orders}
         self.told: dict[str, dict[str, Any]] = {}
         self.faults: dict[str, list[dict[str, Any]]] = {order.name: [] for order in self.orders}
@@ -91,6 +96,23 @@ class Certification:
         if call.when == "call" and isinstance(item, RequirementItem) and item.judged:
             setattr(report, CARRIED, item.carried())
         return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Show on the live line what is judged, and wipe it before pytest writes again."""
+        if self.live is None or not isinstance(item, RequirementItem):
+            return (yield)
+        item.run.watch = functools.partial(self.live.counted, item.run.name)
+        self.live.began(item.run.name, item.record)
+        try:
+            return (yield)
+        finally:
+            self.live.wipe()
+
+    def pytest_unconfigure(self) -> None:
+        """Give back the terminal."""
+        if self.live is not None:
+            self.live.close()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather a verdict."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import traceback
 from collections.abc import Callable, Mapping
@@ -77,6 +78,8 @@ class ConnectorRun:
         self._subject: Subject | None = None
         self._problem: str | None = None
         self._seen: set[str] = set()
+        #: Is told how many cases of a requirement are judged.
+        self.watch: Callable[[Requirement, int], None] | None = None
 
     @property
     def subject(self) -> Subject:
@@ -147,7 +150,8 @@ class ConnectorRun:
             )
         subject = self.subject
         with subject.session():
-            return reach(record.id, lambda verdict: check(subject, verdict), originals.perf_counter)
+            watch = self.watch and functools.partial(self.watch, record)
+            return reach(record.id, lambda verdict: check(subject, verdict), originals.perf_counter, watch)
 
     def about(self) -> dict[str, Any]:
         """The parts of the report that no requirement carries, as plain data; of a wrong case, what is known."""
