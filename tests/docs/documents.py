@@ -65,6 +65,10 @@ def _command(folder: Path, words: Sequence[str]) -> str:
     if words[0] == "make":
         recipe = _call(ROOT, ["make", "--dry-run", "--assume-old=.venv/.installed", *words[1:]], expected=(0,))
         return "".join(_command(folder, r.split()) for r in recipe.splitlines() if "pytest --connector" in r)
+    if words[0] == "python":
+        return _call(folder, [sys.executable, *words[1:]], expected=(0,))
+    if words[0] == "automate-connectors":
+        return _call(folder, [sys.executable, "-m", "automate_connectors.cli", *words[1:]], expected=(0,))
     assert Path(words[0]).name == "pytest", f"{words} is a command that no test runs"
     return _call(folder, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words[1:]], expected=(0, 1))
 
@@ -75,7 +79,7 @@ def _call(folder: Path, command: Sequence[str], *, expected: Sequence[int]) -> s
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode in expected, done.stdout + done.stderr
-    return done.stdout
+    return done.stdout + done.stderr
 
 
 def _matches(shown: Sequence[str], output: str) -> None:

@@ -1,18 +1,19 @@
 """``list``: every registered connector."""
 
-import shutil
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points
+from json import dumps
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Final
 
-from automate_connectors.cli.output import print_json, print_lines, printable
+from automate_connectors.cli.output import print_lines, printable
 
 if TYPE_CHECKING:
     from automate_connectors.registry import ConnectorRegistry
 
-__all__ = ["Listed", "configure", "listed", "run"]
+__all__ = ["Listed", "configure", "listed", "listing", "run"]
 
 _HEADS: Final = ("NAME", "VERSION", "ACTIONS", "FROM")
 _CELL: Final = 40
@@ -47,12 +48,18 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print them; exit 1 where one is broken."""
+    text, broken = listing(json=arguments.json)
+    print_lines([text])
+    return 1 if broken else 0
+
+
+def listing(*, json: bool) -> tuple[str, list[str]]:
+    """Return all connectors as text, for people or as one JSON object, and the names of the broken ones."""
     found = listed()
-    if arguments.json:
-        print_json({"connectors": [asdict(each) for each in found]})
-    else:
-        print_lines(_lines(found, shutil.get_terminal_size().columns))
-    return 1 if any(each.broken for each in found) else 0
+    broken = [each.name for each in found if each.broken]
+    if json:
+        return dumps({"connectors": [asdict(each) for each in found]}), broken
+    return "\n".join(_lines(found, get_terminal_size().columns)), broken
 
 
 def listed() -> list[Listed]:
