@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_FENCE = re.compile(r'^```(\w+)(?: (title|after)="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r'^```(\w+)(?: (title|after|replace)="([^\n]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Block:
 
     Attributes:
         language: as the fence says.
-        kind: ``title`` where the block is a file, ``after`` where it belongs behind a line of one.
+        kind: ``title`` where the block is a file, ``after`` where it belongs behind a line of one, ``replace`` where it
+            stands instead of the one line that holds some text.
         name: the file, or file and line.
         text: its content.
     """
@@ -41,9 +42,12 @@ def runs(document: Path, folder: Path) -> None:
     output = ""
     for block in blocks(document):
         if block.kind == "title":
+            (folder / block.name).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.name).write_text(block.text, encoding="utf-8")
         elif block.kind == "after":
             _insert(folder, block)
+        elif block.kind == "replace":
+            _replace(folder, block)
         elif block.language == "python":
             _call(folder, [sys.executable, "-c", block.text], expected=(0,))
         elif block.language == "sh":
@@ -58,6 +62,15 @@ def _insert(folder: Path, block: Block) -> None:
     before, found, after = file.read_text(encoding="utf-8").partition(line + "\n")
     assert found, f"{name} has no line {line!r}"
     file.write_text(before + found + block.text + after, encoding="utf-8")
+
+
+def _replace(folder: Path, block: Block) -> None:
+    name, _, part = block.name.partition(": ")
+    file = folder / name
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    [number] = [number for number, line in enumerate(lines) if part in line]
+    lines[number] = block.text
+    file.write_text("".join(lines), encoding="utf-8")
 
 
 def _command(folder: Path, words: Sequence[str]) -> str:

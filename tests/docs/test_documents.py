@@ -13,6 +13,7 @@ from docs.documents import ROOT, blocks, runs
 from automate_connectors import pytest_plugin
 
 README = ROOT / "README.md"
+GUIDES = ROOT / "examples" / "guides"
 QUICKSTART = ROOT / "examples" / "quickstart"
 _NOT_YET = {"--connector-record", "--connector-host"}
 
@@ -33,6 +34,12 @@ class _Group:
 def test_the_readme_runs(tmp_path: Path) -> None:
     """Every file, command and script of README works as it stands, and shows what it says."""
     runs(README, tmp_path)
+
+
+@pytest.mark.parametrize("guide", ["from-bronze-to-gold.md", "migrating-from-vcrpy.md"])
+def test_the_guides_run(tmp_path: Path, guide: str) -> None:
+    """Every block of a guide, in its order."""
+    runs(GUIDES / guide, tmp_path)
 
 
 def test_the_readme_shows_the_quick_start_as_it_is() -> None:
@@ -67,7 +74,19 @@ def _definition(schema: Mapping[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/quickstart/README.md"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "examples/quickstart/README.md",
+        "examples/django/README.md",
+        "examples/guides/from-bronze-to-gold.md",
+        "examples/guides/migrating-from-vcrpy.md",
+        "conformance/README.md",
+    ],
+)
 def test_links_lead_somewhere(document: str) -> None:
     """Every relative link of a document names a file or folder that exists."""
     file = ROOT / document

@@ -151,6 +151,8 @@ class Subject:
         self._searcher = Searcher(case.secrets, case.profile_secrets, targets_waived="S05" in case.test_case.waivers)
         file = case.description.file
         self._exercise = Exercise(file) if file and measure else None
+        #: What T02 found, for the report.
+        self.measured: Exercised | None = None
         self._hung = False
         self._ran_away = False
         network.serve(case.library.urls)
@@ -268,7 +270,9 @@ class Subject:
         if self._exercise is None:
             return None
         others = frozenset(self.case.other_adapters)
-        return self._exercise.result(self.case.description.reference.partition(":")[2].split(".")[0], others)
+        name = self.case.description.reference.partition(":")[2].split(".")[0]
+        self.measured = self._exercise.result(name, others)
+        return self.measured
 
     def observe(self, label: str, service: Service, plan: FaultPlan, run: Any) -> Outcome:
         """Let ``run`` meet the network, and add what it showed to the evidence."""
