@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: certify test lint types unit exhaustive recording bench clean
+.PHONY: certify test lint types unit exhaustive browser recording bench clean
 
 certify: $(STAMP)
 	$(BIN)/pytest --connector=$(CONNECTOR)
@@ -20,11 +20,15 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/pytest tests -n 2 --dist worksteal -m "not slow and not exhaustive" --cov --cov-report=term
+	$(BIN)/pytest tests -n 2 --dist worksteal -m "not slow and not exhaustive and not browser and not synapse" --cov --cov-report=term
+
+# The report page in a real browser: Debian's chromium, or the one that CHROMIUM names.
+browser: $(STAMP)
+	$(BIN)/pytest tests -m browser
 
 # The rest: further adapters that judge the suite, a quarter of an hour of them, and what takes a minute.
 exhaustive: $(STAMP)
-	$(BIN)/pytest tests -n 2 --dist worksteal -m "(slow or exhaustive) and not synapse"
+	$(BIN)/pytest tests -n 2 --dist worksteal -m "(slow or exhaustive) and not synapse and not browser"
 
 # A real Synapse, installed into an environment of its own: recorded, certified from that, replayed.
 recording: $(STAMP)

@@ -168,6 +168,14 @@ def test_explain_knows_every_requirement_and_code(capsys: Capture) -> None:
     assert json.loads(capsys.readouterr().out)["id"] == "E07"
 
 
+def test_explain_fits_a_narrow_terminal(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 40 columns; on a wide one no line is longer than 100."""
+    for columns, most in (("40", 40), ("300", 100)):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert main(["explain", "C04"]) == 0
+        assert max(map(len, capsys.readouterr().out.splitlines())) <= most
+
+
 def test_explain_suggests_what_is_near(capsys: Capture) -> None:
     """And says what ids look like where nothing is."""
     assert main(["explain", "signatur"]) == 2

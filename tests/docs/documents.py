@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_FENCE = re.compile(r'^```(\w+)(?: (title|after)="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r'^```(\w+)(?: (title|after|replace)="([^\n]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Block:
 
     Attributes:
         language: as the fence says.
-        kind: ``title`` where the block is a file, ``after`` where it belongs behind a line of one.
+        kind: ``title`` where the block is a file, ``after`` where it belongs behind a line of one, ``replace`` where it
+            stands instead of the one line that holds some text.
         name: the file, or file and line.
         text: its content.
     """
@@ -41,9 +42,12 @@ def runs(document: Path, folder: Path) -> None:
     output = ""
     for block in blocks(document):
         if block.kind == "title":
+            (folder / block.name).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.name).write_text(block.text, encoding="utf-8")
         elif block.kind == "after":
             _insert(folder, block)
+        elif block.kind == "replace":
+            _replace(folder, block)
         elif block.language == "python":
             _call(folder, [sys.executable, "-c", block.text], expected=(0,))
         elif block.language == "sh":
@@ -60,11 +64,24 @@ def _insert(folder: Path, block: Block) -> None:
     file.write_text(before + found + block.text + after, encoding="utf-8")
 
 
+def _replace(folder: Path, block: Block) -> None:
+    name, _, part = block.name.partition(": ")
+    file = folder / name
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    [number] = [number for number, line in enumerate(lines) if part in line]
+    lines[number] = block.text
+    file.write_text("".join(lines), encoding="utf-8")
+
+
 def _command(folder: Path, words: Sequence[str]) -> str:
     """Run a command of a document; of make, what it would run, but for the tests that run this one."""
     if words[0] == "make":
         recipe = _call(ROOT, ["make", "--dry-run", "--assume-old=.venv/.installed", *words[1:]], expected=(0,))
         return "".join(_command(folder, r.split()) for r in recipe.splitlines() if "pytest --connector" in r)
+    if words[0] == "python":
+        return _call(folder, [sys.executable, *words[1:]], expected=(0,))
+    if words[0] == "automate-connectors":
+        return _call(folder, [sys.executable, "-m", "automate_connectors.cli", *words[1:]], expected=(0,))
     assert Path(words[0]).name == "pytest", f"{words} is a command that no test runs"
     return _call(folder, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words[1:]], expected=(0, 1))
 
@@ -75,7 +92,7 @@ def _call(folder: Path, command: Sequence[str], *, expected: Sequence[int]) -> s
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode in expected, done.stdout + done.stderr
-    return done.stdout
+    return done.stdout + done.stderr
 
 
 def _matches(shown: Sequence[str], output: str) -> None:

@@ -13,8 +13,8 @@ from docs.documents import ROOT, blocks, runs
 from automate_connectors import pytest_plugin
 
 README = ROOT / "README.md"
+GUIDES = ROOT / "examples" / "guides"
 QUICKSTART = ROOT / "examples" / "quickstart"
-_NOT_YET = {"--connector-host"}
 
 
 class _Group:
@@ -35,6 +35,12 @@ def test_the_readme_runs(tmp_path: Path) -> None:
     runs(README, tmp_path)
 
 
+@pytest.mark.parametrize("guide", ["from-bronze-to-gold.md", "migrating-from-vcrpy.md"])
+def test_the_guides_run(tmp_path: Path, guide: str) -> None:
+    """Every block of a guide, in its order."""
+    runs(GUIDES / guide, tmp_path)
+
+
 def test_the_readme_shows_the_quick_start_as_it_is() -> None:
     """The files in README are those of examples/quickstart, to the letter."""
     shown = {block.name: block.text for block in blocks(README) if block.kind == "title"}
@@ -50,7 +56,7 @@ def test_the_readme_lists_every_option() -> None:
     group = _Group()
     pytest_plugin.pytest_addoption(group)  # type: ignore[arg-type]  # it asks for these two methods only
     listed = set(re.findall(r"^\| `(--connector[a-z-]*)", README.read_text(encoding="utf-8"), re.MULTILINE))
-    assert listed == group.names - _NOT_YET
+    assert listed == group.names
 
 
 def test_the_excerpt_of_a_report_has_its_fields() -> None:
@@ -69,7 +75,17 @@ def _definition(schema: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/matrix/README.md", "examples/quickstart/README.md"],
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "examples/matrix/README.md",
+        "examples/quickstart/README.md",
+        "examples/django/README.md",
+        "examples/guides/from-bronze-to-gold.md",
+        "examples/guides/migrating-from-vcrpy.md",
+        "conformance/README.md",
+    ],
 )
 def test_links_lead_somewhere(document: str) -> None:
     """Every relative link of a document names a file or folder that exists."""

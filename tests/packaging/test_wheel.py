@@ -52,7 +52,12 @@ def test_the_wheel_holds_two_packages(wheel: Path) -> None:
     names = names_in(wheel)
     own = {name for name in names if ".dist-info/" not in name}
     assert {name.partition("/")[0] for name in own} == {source.name for source in SOURCES}
-    modules = {path.relative_to(source.parent).as_posix() for source in SOURCES for path in source.rglob("*.py")}
+    modules = {
+        path.relative_to(source.parent).as_posix()
+        for source in SOURCES
+        for kind in ("*.py", "*.css", "*.js", "*.json", "*.j2")
+        for path in source.rglob(kind)
+    }
     assert {name for name in own if not name.startswith("automate_connectors/_cassettes/")} == modules | {
         f"{source.name}/py.typed" for source in SOURCES
     }

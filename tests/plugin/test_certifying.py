@@ -167,3 +167,16 @@ def test_what_cannot_be_done_is_a_usage_error(pytester: pytest.Pytester, argumen
     result = run(pytester, *arguments)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([told])
+
+
+def test_every_page_stands_beside_the_report(pytester: pytest.Pytester) -> None:
+    """The page, the summary and the badges; coverage is in the report from Gold on."""
+    result = run(pytester, "--connector=logging", "--connector-report=out")
+    assert result.ret == 0
+    folder = pytester.path / "out" / "logging"
+    assert {path.name for path in folder.iterdir()} == {
+        "report.json", "report.html", "report.md", "badge.json", "badge.svg",
+    }  # fmt: skip
+    covered = json.loads((folder / "report.json").read_text(encoding="utf-8"))["coverage"]
+    assert covered["percent"] == pytest.approx(100 * covered["covered"] / covered["lines"], abs=0.01)
+    assert covered["percent"] >= 85

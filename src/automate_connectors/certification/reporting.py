@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from automate_conformance.catalogue import Requirement
     from automate_connectors.certification.case import Case
     from automate_connectors.certification.delivery.notes import DeliveryNotes
+    from automate_connectors.certification.exercise import Exercised
     from automate_connectors.certification.subject import Subject
 
 
@@ -30,6 +31,7 @@ def about(level: str, subject: Subject, started_at: datetime) -> dict[str, Any]:
         "claimed_level": level,
         "actions": [_action(case, subject.deliveries, name) for name in _action_names(case)],
         "cassettes": [_cassette(cassette, case) for cassette in case.cassettes],
+        "coverage": _coverage(subject.measured),
         "seed": subject.seed,
         "host": subject.host.name,
         "environment": {
@@ -97,6 +99,12 @@ def _cassette(cassette: Any, case: Case) -> dict[str, Any]:
     }
 
 
+def _coverage(measured: Exercised | None) -> dict[str, Any] | None:
+    if measured is None:
+        return None
+    return {"lines": measured.lines, "covered": measured.covered, "percent": round(measured.percent, 2)}
+
+
 def environment(isolation: str = "nothing was run") -> dict[str, Any]:
     """What the judge ran on, and what kept the adapter from it."""
     return {
@@ -112,7 +120,6 @@ def assemble(
     judged: Mapping[str, Judged],
     *,
     faults: Iterable[Mapping[str, Any]] = (),
-    coverage: Mapping[str, Any] | None = None,
     today: date | None = None,
 ) -> tuple[Report, list[str]]:
     """The report of a run, and what is wrong with its waivers in sentences."""
@@ -137,7 +144,7 @@ def assemble(
             "actions": _guaranteed(told["actions"], judged),
             "faults": list(faults),
             "cassettes": told["cassettes"],
-            "coverage": coverage,
+            "coverage": told.get("coverage"),
             "seed": told["seed"],
             "host": told["host"],
             "environment": told["environment"],

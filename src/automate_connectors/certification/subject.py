@@ -160,6 +160,8 @@ class Subject:
         self.evidence = Evidence()
         self.memory: dict[Any, Any] = {}
         self._searcher = Searcher(case.secrets, case.profile_secrets, targets_waived="S05" in case.test_case.waivers)
+        #: What T02 found, for the report.
+        self.measured: Exercised | None = None
         if case.description.file and measure:
             host.measure(case.description.file)
         self._hung = False
@@ -274,7 +276,8 @@ class Subject:
     def exercised(self) -> Exercised | None:
         """Which statements of the adapter's file were run so far; None where nobody could tell."""
         own = self.case.description.reference.partition(":")[2].split(".")[0]
-        return self.host.exercised(own, self.case.other_adapters)
+        self.measured = self.host.exercised(own, self.case.other_adapters)
+        return self.measured
 
     def observe(self, label: str, service: Service, plan: FaultPlan, run: Any) -> Outcome:
         """Let ``run`` meet the network, and add what it showed to the evidence."""

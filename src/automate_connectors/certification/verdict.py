@@ -36,13 +36,16 @@ class NotRunError(Exception):
 
 @dataclass(slots=True)
 class Verdict:
-    """Collects the findings of one check."""
+    """Collects the findings of one check, and tells `watch` how many there are."""
 
     findings: list[Finding] = field(default_factory=list)
+    watch: Callable[[int], None] | None = None
 
     def judge(self, case: str, passed: bool, expected: str, observed: str) -> bool:
         """Add one judged case, and say whether it passed."""
         self.findings.append(Finding(case, bool(passed), expected, observed))
+        if self.watch is not None:
+            self.watch(len(self.findings))
         return bool(passed)
 
     def not_applicable(self, observed: str) -> NoReturn:
@@ -96,9 +99,14 @@ class Judged:
         return cls(data["id"], Outcome(data["outcome"]), data["reason"], data["cases"], failures, data["seconds"])
 
 
-def reach(identifier: str, check: Callable[[Verdict], None], clock: Callable[[], float]) -> Judged:
+def reach(
+    identifier: str,
+    check: Callable[[Verdict], None],
+    clock: Callable[[], float],
+    watch: Callable[[int], None] | None = None,
+) -> Judged:
     """Run a check to its verdict; a check of ours that breaks is an ``error``, which blocks as well."""
-    verdict = Verdict()
+    verdict = Verdict(watch=watch)
     began = clock()
     outcome, reason = Outcome.PASS, None
     try:

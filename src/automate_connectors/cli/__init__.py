@@ -18,6 +18,8 @@ COMMANDS: Final = {
     "explain": "a requirement or gate code: what it demands, why, how it is judged, how to mend a failure",
     "gate": "allow or deny the publication of a wheel",
     "keygen": "make a key pair: PREFIX.key and PREFIX.pub",
+    "list": "every registered connector: version, actions, where from, broken ones and why",
+    "new": "a connector project that passes its own tests and Bronze at once",
     "publish": "gate, then upload exactly the bytes that were judged",
     "verify": "who signed what about which wheel, readable",
 }

@@ -4,8 +4,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from dataclasses import asdict
 from difflib import get_close_matches
+from shutil import get_terminal_size
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from automate_connectors.certification.gate_codes import CODES, GateCode
 from automate_connectors.cli.output import print_json, print_lines
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from automate_conformance.catalogue import Requirement
 
 __all__ = ["configure", "run"]
+
+#: A line that reads well, and the shortest that holds a word; in characters.
+_WIDTH: Final = 100
+_LEAST: Final = 20
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -47,7 +52,8 @@ def _named(record: "Requirement | GateCode") -> str:
 
 def _paragraphs(record: "Requirement | GateCode") -> list[str]:
     parts = _of_code(record) if isinstance(record, GateCode) else _of_requirement(record)
-    return [fill(f"{heading}: {text}", 100, subsequent_indent="  ") for heading, text in parts.items()]
+    width = min(_WIDTH, max(_LEAST, get_terminal_size().columns))
+    return [fill(f"{heading}: {text}", width, subsequent_indent="  ") for heading, text in parts.items()]
 
 
 def _of_code(code: GateCode) -> Mapping[str, Any]:

@@ -139,7 +139,7 @@ def drift_of(name: str) -> dict[str, list[str]]:
     _, _, stored = folder_of(name)
     before = loadable(stored)
     with tempfile.TemporaryDirectory() as folder:
-        record(name, order.adapter_class, order.case_class, root=order.root, directory=Path(folder))
+        record(name, order.imported, order.case_class, root=order.root, directory=Path(folder))
         after = loadable(Path(folder))
     found = {}
     for file in sorted(before.keys() | after.keys()):
@@ -158,9 +158,9 @@ def folder_of(name: str) -> tuple[ConnectorTestCase, str, Path]:
         ConfigurationError: there is no such connector.
     """
     order = _order(name)
-    case_class = order.case_class or declared_case(order.adapter_class)
+    case_class = order.case_class or declared_case(order.imported)
     directory = find_directory(name, case_class, order.root)
-    return case_class(), str(describe(name, order.adapter_class).version), directory
+    return case_class(), str(describe(name, order.imported).version), directory
 
 
 def _order(name: str) -> Order:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,15 +15,18 @@ import pytest
 
 from automate_conformance.suite import judged_order
 from automate_connectors.certification.levels import Outcome
+from automate_connectors.certification.pages import NAMES, write_pages, write_whole
 from automate_connectors.certification.report import Report
 from automate_connectors.certification.reporting import assemble
 from automate_connectors.certification.terminal import lines, printable
 from automate_connectors.certification.verdict import Judged
 from automate_connectors.plugin.items import CARRIED, RequirementItem
+from automate_connectors.plugin.live import live_line
 from automate_connectors.plugin.orders import orders
 from automate_connectors.plugin.recording import recorded, refuse_workers
 from automate_connectors.plugin.runs import ConnectorRun, Order
 from automate_connectors.plugin.shielding import shield_environment
+from automate_connectors.wire import originals
 from automate_connectors.wire.install import install
 
 _REPORT = "report.json"
@@ -54,6 +59,7 @@ class Certification:
             shield_environment()
         self.orders, self.refused = orders(config)
         self.recorded: list[str] = []
+        self.live = live_line(sys.stdout, originals.perf_counter, verbosity=config.option.verbose)
         self.judged: dict[str, dict[str, Judged]] = {order.name: {} for order in self.orders}
         self.told: dict[str, dict[str, Any]] = {}
         self.faults: dict[str, list[dict[str, Any]]] = {order.name: [] for order in self.orders}
@@ -102,6 +108,23 @@ class Certification:
             setattr(report, CARRIED, item.carried())
         return report
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Show on the live line what is judged, and wipe it before pytest writes again."""
+        if self.live is None or not isinstance(item, RequirementItem):
+            return (yield)
+        item.run.watch = functools.partial(self.live.counted, item.run.name)
+        self.live.began(item.run.name, item.record)
+        try:
+            return (yield)
+        finally:
+            self.live.wipe()
+
+    def pytest_unconfigure(self) -> None:
+        """Give back the terminal."""
+        if self.live is not None:
+            self.live.close()
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather a verdict."""
         carried = getattr(report, CARRIED, None)
@@ -127,7 +150,8 @@ class Certification:
             self.reports[order.name] = self._write(order)
         for name in self.refused:
             # A certificate of an earlier run must not outlive the connector.
-            (self._folder(name) / _REPORT).unlink(missing_ok=True)
+            for file in (_REPORT, *NAMES):
+                (self._folder(name) / file).unlink(missing_ok=True)
         certified = not self.refused and all(report.certified for report, _, _ in self.reports.values())
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.OK if certified else pytest.ExitCode.TESTS_FAILED
@@ -139,12 +163,11 @@ class Certification:
         folder = self._folder(order.name)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / _REPORT
-        _write_whole(path, report.to_json())
+        write_whole(path, report.to_json())
         for action in report.actions:
             if action.counterexample is not None:
-                _write_whole(
-                    folder / f"{action.name}.schedule.json", json.dumps(action.counterexample, indent=2) + "\n"
-                )
+                write_whole(folder / f"{action.name}.schedule.json", json.dumps(action.counterexample, indent=2) + "\n")
+        write_pages(report, folder)
         return report, problems, path
 
     def _folder(self, name: str) -> Path:
@@ -183,10 +206,3 @@ def _untold(order: Order) -> dict[str, Any]:
         return run.about()
     finally:
         run.close()
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever reads half of it."""
-    partial = path.with_suffix(".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)

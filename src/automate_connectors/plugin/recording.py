@@ -46,7 +46,7 @@ def recorded(order: Order) -> Told:
     from automate_connectors.recording.recorder import record  # noqa: PLC0415 - only recording needs vcrpy
 
     try:
-        made = record(order.name, order.adapter_class, order.case_class, root=order.root)
+        made = record(order.name, order.imported, order.case_class, root=order.root)
     except ConfigurationError as error:
         return Told(failure=f"nothing was recorded and no cassette was touched: {error.message}")
     except Exception as error:  # noqa: BLE001 - what an author's case raises when it is read

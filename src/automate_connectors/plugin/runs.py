@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import traceback
 from collections.abc import Callable, Mapping
@@ -82,6 +83,19 @@ class Order:
             raise ConfigurationError(f"{who}.level is {self.level!r} and must be one of {', '.join(LEVELS)}")
 
     @property
+    def imported(self) -> type[Any]:
+        """The adapter, for what runs it in this process.
+
+        Raises:
+            ConfigurationError: only a child may import it.
+        """
+        if self.adapter_class is None:
+            raise ConfigurationError(
+                "recording runs the adapter in pytest's own process: leave out --connector-host=process"
+            )
+        return self.adapter_class
+
+    @property
     def chosen_seed(self) -> int:
         """The seed, given or derived."""
         if self.seed is not None:
@@ -100,6 +114,8 @@ class ConnectorRun:
         self._host: Host | None = None
         self._problem: str | None = None
         self._seen: set[str] = set()
+        #: Is told how many cases of a requirement are judged.
+        self.watch: Callable[[Requirement, int], None] | None = None
 
     @property
     def subject(self) -> Subject:
@@ -169,7 +185,8 @@ class ConnectorRun:
             )
         subject = self.subject
         with subject.session():
-            return reach(record.id, lambda verdict: check(subject, verdict), originals.perf_counter)
+            watch = self.watch and functools.partial(self.watch, record)
+            return reach(record.id, lambda verdict: check(subject, verdict), originals.perf_counter, watch)
 
     def about(self) -> dict[str, Any]:
         """The parts of the report that no requirement carries, as plain data; of a wrong case, what is known."""

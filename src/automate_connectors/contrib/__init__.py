@@ -1,0 +1,1 @@
+"""Bridges to frameworks; each needs its framework, and nothing else imports it."""
