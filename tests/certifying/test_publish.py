@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from certifying.certified import Certified
 from automate_connectors.certification.certificate import certificate_path
 from automate_connectors.certification.publishing import PublicationError, publish, upload_by_twine
 from automate_connectors.cli import main
+
+_MATRIX = Path(__file__).parents[2] / "examples" / "matrix"
 
 
 @dataclass(frozen=True)
@@ -63,27 +65,57 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the index did not start")
 
 
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TWINE_USERNAME", "anybody")
-    monkeypatch.setenv("TWINE_PASSWORD", "anything")
+@pytest.fixture(params=["credentials", "none"])
+def _credentials(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some, and none at all: an index of one's own may take wheels from anybody."""
+    for name, value in (("TWINE_USERNAME", "anybody"), ("TWINE_PASSWORD", "anything")):
+        if request.param == "none":
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+
+
+def _installed(index: Index, name: str, home: Path) -> list[Path]:
+    """The package as pip installs it from the index into a fresh environment."""
+    venv.create(home)
+    pip = [sys.executable, "-m", "pip", "--python", str(home / "bin" / "python"), "install", "--no-deps", "--isolated"]
+    done = subprocess.run(  # noqa: S603 - pip on our own index
+        [*pip, f"--index-url={index.url}simple/", name], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return list(home.glob("lib/python*/site-packages/*/__init__.py"))
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_credentials")
 def test_a_certified_wheel_is_published_and_installed(certified: Certified, index: Index, tmp_path: Path) -> None:
     """Exactly the bytes that were judged arrive at the index, and pip installs them."""
     asked = ["--trust", str(certified.trust), "--min-level", "gold", "--repository-url", index.url]
     assert main(["publish", str(certified.wheel), *asked]) == 0
     assert index.files == {certified.wheel.name}
     assert (index.folder / certified.wheel.name).read_bytes() == certified.wheel.read_bytes()
-    home = tmp_path / "home"
-    venv.create(home)
-    pip = [sys.executable, "-m", "pip", "--python", str(home / "bin" / "python"), "install", "--no-deps", "--isolated"]
-    done = subprocess.run(  # noqa: S603 - pip on our own index
-        [*pip, f"--index-url={index.url}simple/", "acme-mail"], capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    assert list(home.glob("lib/python*/site-packages/acme_mail/__init__.py"))
+    assert [file.parent.name for file in _installed(index, "acme-mail", tmp_path / "home")] == ["acme_mail"]
+
+
+@pytest.mark.slow
+def test_the_matrix_connector_goes_the_whole_way(
+    certify: Callable[..., tuple[int, str]], index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Built, certified gold with exactly-once sending, published, installed."""
+    source = tmp_path / "matrix"
+    shutil.copytree(_MATRIX, source)
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(build, cwd=source, capture_output=True, check=True, timeout=60)  # noqa: S603 - our own package
+    (wheel,) = (tmp_path / "dist").iterdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(["keygen", "k"]) == 0
+    status, said = certify(wheel, "--level", "gold", "--key", tmp_path / "k.key")
+    assert status == 0, said
+    assert "send_message: exactly-once" in said
+    assert main(["publish", str(wheel), "--trust", "k.pub", "--min-level", "gold", "--repository-url", index.url]) == 0
+    assert [file.parent.name for file in _installed(index, wheel.name.split("-")[0], tmp_path / "home")] == [
+        "automate_matrix"
+    ]
 
 
 @pytest.mark.slow

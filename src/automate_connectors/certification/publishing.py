@@ -71,8 +71,18 @@ def _private_copies(wheels: Sequence[Path]) -> Iterator[list[Path]]:
         yield copies
 
 
+def _asks_for_credentials(chosen: Any, refusal: type[Exception]) -> bool:
+    """Whether twine has no user or no password, from nowhere."""
+    try:
+        return chosen.username is None or chosen.password is None
+    except refusal:
+        return True
+
+
 def upload_by_twine(repository_url: str | None, environment: Mapping[str, str] = os.environ) -> Upload:
     """Return an upload by twine, with the user and the password of `TWINE_USERNAME` and `TWINE_PASSWORD`.
+
+    An index other than PyPI is asked without any where there are none.
 
     Raises:
         PublicationError: twine is not installed.
@@ -84,15 +94,21 @@ def upload_by_twine(repository_url: str | None, environment: Mapping[str, str] =
         raise PublicationError("twine is not installed: pip install 'automate-connectors[publish]'") from error
     from requests import RequestException  # noqa: PLC0415 - comes with twine
 
+    def settings_of(user: str | None, password: str | None) -> settings.Settings:
+        return settings.Settings(
+            username=user,
+            password=password,
+            non_interactive=True,
+            disable_progress_bar=True,
+            repository_url=repository_url or _PYPI,
+        )
+
     def send(files: Sequence[Path]) -> None:
         try:
-            chosen = settings.Settings(
-                username=environment.get("TWINE_USERNAME", "__token__"),
-                password=environment.get("TWINE_PASSWORD"),
-                non_interactive=True,
-                disable_progress_bar=True,
-                repository_url=repository_url or _PYPI,
-            )
+            chosen = settings_of(environment.get("TWINE_USERNAME"), environment.get("TWINE_PASSWORD"))
+            if repository_url and _asks_for_credentials(chosen, exceptions.NonInteractive):
+                # An index of one's own may take wheels from anybody; one that does not, says so.
+                chosen = settings_of("", "")
             upload(chosen, [str(file) for file in files])
         except (exceptions.TwineException, RequestException) as error:
             raise PublicationError(

@@ -82,9 +82,12 @@ def _pip_options(arguments: Namespace) -> list[str]:
 
 
 def _written(judged: "JudgedConnector", folder: Path) -> Path:
+    from automate_connectors.certification.pages import write_pages, write_whole  # noqa: PLC0415 - jinja2 is slow
+
     path = folder / judged.report.connector.name / "report.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(judged.report.to_json(), encoding="utf-8")
+    write_whole(path, judged.report.to_json())
+    write_pages(judged.report, path.parent)
     return path
 
 
