@@ -11,6 +11,7 @@ import pytest
 from docs.documents import ROOT, blocks, runs
 
 from automate_connectors import pytest_plugin
+from automate_connectors.cli import COMMANDS
 
 README = ROOT / "README.md"
 GUIDES = ROOT / "examples" / "guides"
@@ -57,6 +58,12 @@ def test_the_readme_lists_every_option() -> None:
     pytest_plugin.pytest_addoption(group)  # type: ignore[arg-type]  # it asks for these two methods only
     listed = set(re.findall(r"^\| `(--connector[a-z-]*)", README.read_text(encoding="utf-8"), re.MULTILINE))
     assert listed == group.names
+
+
+def test_the_readme_lists_every_command() -> None:
+    """In the order of their names, as the command itself does."""
+    listed = re.findall(r"^\| `automate-connectors ([a-z]+)", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == list(COMMANDS)
 
 
 def test_the_excerpt_of_a_report_has_its_fields() -> None:
