@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import socket
 import subprocess
@@ -101,7 +102,7 @@ def test_a_certified_wheel_is_published_and_installed(certified: Certified, inde
 def test_the_matrix_connector_goes_the_whole_way(
     certify: Callable[..., tuple[int, str]], index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Built, certified gold with exactly-once sending, published, installed."""
+    """Built, certified gold with exactly-once sending and a page that names the certificate, published, installed."""
     source = tmp_path / "matrix"
     shutil.copytree(_MATRIX, source)
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
@@ -109,9 +110,11 @@ def test_the_matrix_connector_goes_the_whole_way(
     (wheel,) = (tmp_path / "dist").iterdir()
     monkeypatch.chdir(tmp_path)
     assert main(["keygen", "k"]) == 0
-    status, said = certify(wheel, "--level", "gold", "--key", tmp_path / "k.key")
+    status, said = certify(wheel, "--level", "gold", "--key", tmp_path / "k.key", "--report", tmp_path / "reports")
     assert status == 0, said
     assert "send_message: exactly-once" in said
+    digest = hashlib.sha256(certificate_path(wheel).read_bytes()).hexdigest()
+    assert digest in (tmp_path / "reports" / "matrix" / "report.html").read_text(encoding="utf-8")
     assert main(["publish", str(wheel), "--trust", "k.pub", "--min-level", "gold", "--repository-url", index.url]) == 0
     assert [file.parent.name for file in _installed(index, wheel.name.split("-")[0], tmp_path / "home")] == [
         "automate_matrix"

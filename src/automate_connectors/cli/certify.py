@@ -68,6 +68,8 @@ def _certified(arguments: Namespace, path: Path) -> int:
     reports = [_written(one, Path(arguments.report)) for one in judged]
     reached = all(one.report.certified for one in judged)
     certificate = _signed(arguments, path, wheel, judged) if reached and arguments.key else None
+    for one, report in zip(judged, reports, strict=True):
+        _show(one, report.parent, certificate)
     if arguments.json:
         print_json(_as_dict(path, judged, reports, certificate))
     else:
@@ -82,13 +84,18 @@ def _pip_options(arguments: Namespace) -> list[str]:
 
 
 def _written(judged: "JudgedConnector", folder: Path) -> Path:
-    from automate_connectors.certification.pages import write_pages, write_whole  # noqa: PLC0415 - jinja2 is slow
+    from automate_connectors.certification.pages import write_whole  # noqa: PLC0415 - jinja2 is slow
 
     path = folder / judged.report.connector.name / "report.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, judged.report.to_json())
-    write_pages(judged.report, path.parent)
     return path
+
+
+def _show(judged: "JudgedConnector", folder: Path, certificate: Path | None) -> None:
+    from automate_connectors.certification.pages import write_pages  # noqa: PLC0415 - as above
+
+    write_pages(judged.report, folder, certificate=certificate)
 
 
 def _signed(arguments: Namespace, path: Path, wheel: "Wheel", judged: "Sequence[JudgedConnector]") -> Path:

@@ -3,6 +3,7 @@
 ``python -m automate_connectors.certification.pages REPORT_JSON`` makes them again beside a report.
 """
 
+import hashlib
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +18,19 @@ NAMES: Final = ("report.html", "report.md", "badge.json", "badge.svg")
 """The files that stand beside ``report.json``."""
 
 
-def write_pages(report: Report, folder: Path) -> None:
+def write_pages(report: Report, folder: Path, *, certificate: Path | None = None) -> None:
     """Write every page of a report into a folder that exists; what stood there is replaced whole.
+
+    Args:
+        report: What the pages say.
+        folder: Where they go.
+        certificate: The certificate that carries the report, where there is one: the page shows its digest.
 
     Raises:
         OSError: The folder cannot be written to.
     """
-    texts = (html(report), markdown(report), badge_json(report), badge_svg(report))
+    digest = hashlib.sha256(certificate.read_bytes()).hexdigest() if certificate else None
+    texts = (html(report, certificate=digest), markdown(report), badge_json(report), badge_svg(report))
     for name, text in zip(NAMES, texts, strict=True):
         write_whole(folder / name, text)
 
