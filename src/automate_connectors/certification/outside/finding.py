@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from automate_connectors.certification.authored import declared_case
+from automate_connectors.certification.authored import check_case, declared_case
 from automate_connectors.certification.importing import NotImportableError, cases_in, import_file, shipped_case
 from automate_connectors.certification.outside.told import Found, Listed
 from automate_connectors.errors import ConfigurationError
@@ -36,6 +36,7 @@ class Finder:
                 return Found(_unknown(name))
             try:
                 _, case = self.chosen(name)
+                check_case(case)
                 listed.append(Listed(name, str(case.level)))
             except _TwoCasesError as error:
                 return Found(str(error))
