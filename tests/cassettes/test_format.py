@@ -294,7 +294,8 @@ def test_names_outside_the_convention_are_read(tmp_path: Path) -> None:
 )
 def test_a_bad_file_is_refused_by_line(tmp_path: Path, text: str | bytes, says: str) -> None:
     """Whatever is wrong, the message names the file, the line, and what was expected."""
-    assert any(part in refusal(tmp_path, text) for part in says.split("|"))
+    said = refusal(tmp_path, text)
+    assert any(part in said for part in says.split("|")), said
 
 
 def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
