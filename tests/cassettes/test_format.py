@@ -287,7 +287,9 @@ def test_names_outside_the_convention_are_read(tmp_path: Path) -> None:
         (ONE + "x: *b", "expected YAML, but|stands for nothing complete"),
         (ONE + "x: [", ":9: expected YAML, but|:10: expected YAML, but"),
         (ONE + "--- x", "found a second"),
-        (ONE + "x: " + "[" * 100_000, "expected at most 100 levels"),
+        (ONE + "x: " + "[" * 200, "expected at most 100 levels"),
+        # Newer parsers have a limit of their own, and read ahead to it.
+        (ONE + "x: " + "[" * 100_000, "expected at most 100 levels|maximum nesting depth"),
         (ONE + "x: a\0b", "expected YAML, but"),
         (ONE.encode() + b"x: \xfc", ":9: expected UTF-8 text"),
     ],
