@@ -103,6 +103,7 @@ def written(folder: Path, document: Any) -> str:
     return str(file)
 
 
+@pytest.mark.slow
 def test_a_new_project_passes_its_tests_and_bronze(tmp_path: Path) -> None:
     """At once, warnings being errors; and the rest of the way to Gold is a word in its case."""
     project = new(tmp_path)
@@ -114,6 +115,7 @@ def test_a_new_project_passes_its_tests_and_bronze(tmp_path: Path) -> None:
     assert "create_task: exactly-once" in certified.stdout
 
 
+@pytest.mark.slow
 def test_a_draft_of_a_strangers_document_passes_too(tmp_path: Path) -> None:
     """Whatever its texts hold; each text stays a text."""
     project = new(tmp_path, f"--openapi={written(tmp_path, pets())}", name="pets")

@@ -98,6 +98,7 @@ def _searching(case: type[ConnectorTestCase]) -> Member:
     return Member(SearchingAdapter, level="gold", base_case=case, record=record(SearchingAdapter, SEARCHING))
 
 
+@pytest.mark.slow
 def test_a_retry_that_never_returns_did_not_get_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A call that said retryable and then hangs fails I07, and the watchdog ends each such call."""
     monkeypatch.setattr(watchdog, "_TICK", 0.05)
