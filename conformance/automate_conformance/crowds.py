@@ -129,8 +129,10 @@ class CrowdService:
                 if exchange.request and exchange.answer:
                     canonical = self.canonical(action, exchange.request)
                     self._answers.setdefault(canonical, exchange.answer)
-                    if key := self._rules[action].key_of(exchange.request):
-                        self._keys.setdefault(key, set()).add(canonical)
+                    # A look-up may rightly name another action's key: whatever one call sent alone is its own.
+                    for rules in self._rules.values():
+                        if key := rules.key_of(exchange.request):
+                            self._keys.setdefault(key, set()).add(canonical)
 
     def canonical(self, action: str, request: SentRequest) -> Any:
         """A request with every instance's secrets replaced by their names."""

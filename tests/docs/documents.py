@@ -37,9 +37,12 @@ def blocks(document: Path) -> Iterator[Block]:
         yield Block(found[1], found[2] or "", found[3] or "", found[4])
 
 
-def runs(document: Path, folder: Path) -> None:
-    """Write the files and run the commands of a document in a folder; each shown output must be what came out."""
-    output = ""
+def runs(document: Path, folder: Path) -> int:
+    """Write the files and run the commands of a document in a folder; each shown output must be what came out.
+
+    Returns how many outputs were compared.
+    """
+    output, compared = "", 0
     for block in blocks(document):
         if block.kind == "title":
             (folder / block.name).parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +57,8 @@ def runs(document: Path, folder: Path) -> None:
             output = "".join(_command(folder, line.split()) for line in block.text.splitlines())
         elif block.language == "text":
             _matches(block.text.splitlines(), output)
+            compared += 1
+    return compared
 
 
 def _insert(folder: Path, block: Block) -> None:

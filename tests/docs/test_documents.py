@@ -34,14 +34,14 @@ class _Group:
 @pytest.mark.slow
 def test_the_readme_runs(tmp_path: Path) -> None:
     """Every file, command and script of README works as it stands, and shows what it says."""
-    runs(README, tmp_path)
+    assert runs(README, tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("guide", ["from-bronze-to-gold.md", "migrating-from-vcrpy.md"])
 def test_the_guides_run(tmp_path: Path, guide: str) -> None:
     """Every block of a guide, in its order."""
-    runs(GUIDES / guide, tmp_path)
+    assert runs(GUIDES / guide, tmp_path)
 
 
 def test_the_readme_shows_the_quick_start_as_it_is() -> None:

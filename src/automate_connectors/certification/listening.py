@@ -91,7 +91,8 @@ def _by(stream: Any, ear: _Ear) -> Iterator[None]:
     try:
         yield
     finally:
-        del stream.write
+        # Unless the adapter took it away.
+        vars(stream).pop("write", None)
 
 
 class Listener:

@@ -58,18 +58,20 @@ def import_folder(
     pages = []
     for file, traffic, name, payload in zip(files, heard, free, [*payloads, *[{}] * len(files)], strict=False):
         clean = [cleaner.interaction(each) for each in traffic]
-        head = {
-            "at": datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat(timespec="seconds"),
-            "connector": connector,
-            "adapter_version": version,
-            "host": list(dict.fromkeys(urlsplit(each.request.uri).netloc for each in clean)),
-            "payload": cleaner.payload(payload),
-            "scrubbed": cleaner.names_in(clean),
-            "source": f"imported from {file.name}, recorded with vcrpy",
-        }
-        pages.append(Page(into / name, head, clean))
+        owner = {"connector": connector, "adapter_version": version}
+        pages.append(Page(into / name, _head(file, clean, cleaner, payload) | owner, clean))
     persist(pages, cleaner.scrubber)
     return [page.path for page in pages]
+
+
+def _head(file: Path, clean: Sequence[Interaction], cleaner: Cleaner, payload: Any) -> dict[str, Any]:
+    return {
+        "at": datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat(timespec="seconds"),
+        "host": list(dict.fromkeys(urlsplit(each.request.uri).netloc for each in clean)),
+        "payload": cleaner.payload(payload),
+        "scrubbed": cleaner.names_in(clean),
+        "source": f"imported from {file.name}, recorded with vcrpy",
+    }
 
 
 def _decoded(file: Path, each: Interaction) -> Interaction:
