@@ -20,6 +20,8 @@ from automate_connectors.certification.subject import Subject
 
 #: Generated payloads for each action.
 COUNT: Final = 25
+#: Of these, how many are spoilt in turn, beside the examples.
+_SPOILT: Final = 3
 _MOST_VIOLATIONS: Final = 40
 
 
@@ -35,7 +37,7 @@ def refused_payloads(subject: Subject, action: ActionFacts) -> tuple[Violation, 
         return ()
     base = [example.payload for example in subject.case.examples_of(action.name)]
     try:
-        generated = _drawn(subject, action, 3)
+        generated = _drawn(subject, action)[:_SPOILT]
         found = violating_payloads(action.input_schema, [*base, *generated], accepts=_model_takes(subject, action))
     except SchemaError as error:
         return error
@@ -47,7 +49,7 @@ def accepted_payloads(subject: Subject, action: ActionFacts) -> list[dict[str, A
     if action.input_schema is None:
         return []
     try:
-        generated = _drawn(subject, action, COUNT)
+        generated = _drawn(subject, action)
     except SchemaError as error:
         return error
     return generated or [example.payload for example in subject.case.examples_of(action.name)]
@@ -61,7 +63,7 @@ def _accepts(subject: Subject, action: ActionFacts) -> Any:
     return lambda payload: subject.host.accepts(action.name, payload) is not False
 
 
-def _drawn(subject: Subject, action: ActionFacts, count: int) -> list[dict[str, Any]]:
+def _drawn(subject: Subject, action: ActionFacts) -> list[dict[str, Any]]:
     assert action.input_schema is not None
 
     def make() -> list[dict[str, Any]]:
@@ -70,10 +72,10 @@ def _drawn(subject: Subject, action: ActionFacts, count: int) -> list[dict[str, 
         # A schema that says nothing gives nothing to make payloads from: the examples stand in.
         if compiled.strategy is None or compiled.refuses_nothing:
             return []
-        drawn = draw(compiled.strategy, seed=seed_for(subject, action.name, "payloads"), count=count)
+        drawn = draw(compiled.strategy, seed=seed_for(subject, action.name, "payloads"), count=COUNT)
         return [with_operation_id(subject, action, payload) for payload in simplest_first(drawn)]
 
-    made: list[dict[str, Any]] = subject.recall(("drawn", action.name, count), make)
+    made: list[dict[str, Any]] = subject.recall(("drawn", action.name), make)
     return made
 
 

@@ -142,15 +142,18 @@ def test_a_measurement_of_our_own_is_started_stopped_and_paused(file: Path, monk
     assert made[0].events == ["start", "stop", "start", "stop"] * 2 + ["start", "stop"]
 
 
-def test_our_own_measurement_sees_the_file_alone(file: Path) -> None:
-    """In a process without another measurement."""
+def test_our_own_measurement_sees_the_file_alone_and_the_calls_alone(file: Path) -> None:
+    """In a process without another measurement; what the judge runs between two calls counts for nothing."""
     code = (
         "import sys, runpy\n"
         "from automate_connectors.certification.exercise import Exercise\n"
         "exercise = Exercise(sys.argv[1])\n"
         "with exercise.measuring():\n"
-        "    adapter = runpy.run_path(sys.argv[1])['Adapter']()\n"
-        "    adapter.run(); adapter.limit = 0; adapter.run()\n"
+        "    with exercise.calls():\n"
+        "        names = runpy.run_path(sys.argv[1])\n"
+        "        adapter = names['Adapter']()\n"
+        "        adapter.run(); adapter.limit = 0; adapter.run()\n"
+        "    names['Other']().run()\n"
         "found = exercise.result('Adapter', frozenset())\n"
         "print(found.lines, found.covered, found.missing)\n"
     )

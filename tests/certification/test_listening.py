@@ -125,3 +125,63 @@ def test_warnings_are_heard_every_time() -> None:
     assert emissions == [Emission("warning", text) for text in ("old", "old", "unclosed file")]
     assert listener.unclosed == ("unclosed file",)
     assert [each.own for each in heard(work)] == [False] * 3
+
+
+class _Redacting(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = str(record.msg).replace("t0k3n", "…")
+        return True
+
+
+def test_a_loggers_own_filter_has_its_way() -> None:
+    """An adapter that redacts its records there lets nothing out."""
+    logger = logging.getLogger("my_adapter.filtered")
+    redacting = _Redacting()
+    logger.addFilter(redacting)
+    try:
+        found = heard(lambda: logger.debug("t0k3n"))
+    finally:
+        logger.removeFilter(redacting)
+    assert [emission.text for emission in found] == ["my_adapter.filtered MainThread …"]
+
+
+def test_a_disabled_logger_says_nothing() -> None:
+    """Nobody can switch its records on by a level."""
+    logger = logging.getLogger("my_adapter.disabled")
+    logger.disabled = True
+    try:
+        assert heard(lambda: logger.critical("unheard")) == []
+    finally:
+        logger.disabled = False
+
+
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.ERROR])
+def test_arguments_by_name_are_formatted(level: int) -> None:
+    """`logging` takes one mapping for them, whether or not a handler gets the record."""
+    found = heard(lambda: logging.getLogger("my_adapter").log(level, "to %(place)s", {"place": "here"}))
+    assert [emission.text for emission in found] == ["my_adapter MainThread to here"]
+
+
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.ERROR])
+def test_a_record_names_the_file_that_logs(level: int, caplog: pytest.LogCaptureFixture) -> None:
+    """By another's logger, through an adapter of `logging`'s too."""
+    library = logging.getLogger("library")
+
+    def work() -> None:
+        library.log(level, "direct")
+        logging.LoggerAdapter(library, {}).log(level, "by way of an adapter")
+
+    found = heard(work, own_file=__file__)
+    assert [emission.own for emission in found] == [True, True]
+    assert {record.pathname for record in caplog.records} <= {__file__}
+
+
+def test_each_call_is_heard_from_its_start() -> None:
+    """What the one before wrote beneath Python's streams is not heard again."""
+    listener = Listener("my_adapter", None)
+    texts = []
+    for text in (b"a longer first", b"then", b""):
+        with listener.listening() as emissions:
+            os.write(1, text)
+        texts.append([emission.text for emission in emissions])
+    assert texts == [["a longer first"], ["then"], []]

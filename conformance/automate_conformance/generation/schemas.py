@@ -23,7 +23,8 @@ __all__ = ["Compiled", "compile_schema"]
 _PROBE_SEED: Final = 0
 _USUAL_BUDGET: Final = 2
 _PROBES: Final = 5
-_MODEL_PROBES: Final = 40
+#: Values that are shown to a model before it is believed to take some: a few, then many.
+_MODEL_PROBES: Final = (8, 40)
 _FEWEST_ACCEPTED: Final = 2
 
 
@@ -50,12 +51,12 @@ class Compiled:
         """
         if self.strategy is None or accepts is None:
             return self
-        sample = draw(self.strategy, seed=_PROBE_SEED, count=_MODEL_PROBES)
-        accepted = sum(map(accepts, sample))
-        if accepted < min(_FEWEST_ACCEPTED, len(sample)):
-            reason = "/: the model's own validators refuse most payloads that its schema allows"
-            return replace(self, strategy=None, unsupported=(*self.unsupported, reason))
-        return replace(self, strategy=sieve(self.strategy, accepts))
+        for count in _MODEL_PROBES:
+            sample = draw(self.strategy, seed=_PROBE_SEED, count=count)
+            if sum(map(accepts, sample)) >= min(_FEWEST_ACCEPTED, len(sample)):
+                return replace(self, strategy=sieve(self.strategy, accepts))
+        reason = "/: the model's own validators refuse most payloads that its schema allows"
+        return replace(self, strategy=None, unsupported=(*self.unsupported, reason))
 
 
 def compile_schema(schema: Mapping[str, Any], *, payload: bool = True) -> Compiled:

@@ -53,8 +53,6 @@ class _Needle:
     pattern: re.Pattern[str]
 
     def spans(self, text: str) -> Iterator[_Span]:
-        if self.anchor not in text:
-            return
         for found in self.pattern.finditer(text):
             start, end = found.span()
             family = _family_of(found[0], self.literal) if self.family == "plain" else self.family
@@ -160,7 +158,8 @@ class Scrubber:
         return replace(response, reason=self.text(response.reason), headers=headers, body=body)
 
     def _spans(self, text: str) -> list[_Span]:
-        spans = sorted(span for needle in self._needles for span in needle.spans(text))
+        near = [needle for needle in self._needles if needle.anchor in text]
+        spans = sorted(span for needle in near for span in needle.spans(text))
         if spans and "{{" in text:
             taken = [found.span() for found in PLACEHOLDER.finditer(text)]
             spans = [span for span in spans if not any(start <= span.start and span.end <= end for start, end in taken)]

@@ -35,6 +35,8 @@ class Driver:
         self.adapter_class = adapter_class
         module = sys.modules.get(adapter_class.__module__)
         self.watchdog = Watchdog()
+        #: Entered around each call.
+        self.measured: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
         self._listener = Listener(adapter_class.__module__.partition(".")[0], getattr(module, "__file__", None))
 
     def open(self, profile: ConnectionProfile) -> tuple[Driven, CallFacts]:
@@ -61,7 +63,7 @@ class Driver:
         with watch().noting() as watched, self._listener.listening() as emissions:
             CLOCK.start()
             try:
-                with self.watchdog.watching(limit):
+                with self.watchdog.watching(limit), self.measured():
                     outcome["result"] = call()
             except CallHung:
                 outcome["ended"] = "hung"

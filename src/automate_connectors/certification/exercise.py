@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import sys
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import coverage
@@ -37,10 +38,12 @@ class Exercise:
     def __init__(self, file: str) -> None:
         self.file = str(Path(file).resolve())
         self._own: coverage.Coverage | None = None
+        self._tracer: Any = None
+        self._other_tracer: Any = None
 
     @contextlib.contextmanager
     def measuring(self) -> Iterator[None]:
-        """Measure while the block runs."""
+        """Measure the `calls` in the block, and the threads that they start."""
         import coverage  # noqa: PLC0415 - slow, and only Gold measures
 
         if coverage.Coverage.current() is not None and self._own is None:
@@ -50,23 +53,47 @@ class Exercise:
             self._own = coverage.Coverage(data_file=None, include=[self.file], config_file=False, messages=False)
             # An adapter may inherit everything it does from another file.
             self._own.set_option("run:disable_warnings", ["no-data-collected"])
-        self._own.start()
+        self._start()
         try:
             yield
         finally:
+            self._stop()
+
+    def _start(self) -> None:
+        if self._own is not None:
+            self._other_tracer = sys.gettrace()
+            self._own.start()
+            # A trace function slows down all that its thread runs: between the calls, that is the judge.
+            self._tracer = sys.gettrace()
+            sys.settrace(self._other_tracer)
+
+    def _stop(self) -> None:
+        if self._own is not None:
+            sys.settrace(self._tracer)
+            self._tracer = None
             self._own.stop()
+            sys.settrace(self._other_tracer)
+
+    @contextlib.contextmanager
+    def calls(self) -> Iterator[None]:
+        """A call of the adapter."""
+        if self._tracer is None:
+            yield
+            return
+        sys.settrace(self._tracer)
+        try:
+            yield
+        finally:
+            sys.settrace(self._other_tracer)
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
         """Do not measure while the block runs: CPython 3.11 cannot install a trace function in two threads at once."""
-        if self._own is None:
-            yield
-            return
-        self._own.stop()
+        self._stop()
         try:
             yield
         finally:
-            self._own.start()
+            self._start()
 
     def lines_run(self) -> frozenset[int] | None:
         """The lines that were run; None where the user's measurement leaves the file out."""

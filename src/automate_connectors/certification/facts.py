@@ -10,16 +10,15 @@ import math
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from automate_connectors.errors import ConnectorError
 
 _MOST_TEXT = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
-    """A text that a call let out.
+class Emission(NamedTuple):
+    """A text that a call let out. A tuple, since a call has dozens.
 
     Attributes:
         source: where it appeared: ``stdout``, ``log record of httpx``, ``message of the error`` …

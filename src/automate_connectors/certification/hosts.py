@@ -11,7 +11,7 @@ from automate_connectors.certification.crowd import Job
 from automate_connectors.certification.driving import Driven, Driver
 from automate_connectors.certification.exercise import Exercise, Exercised
 from automate_connectors.certification.facts import CallFacts
-from automate_connectors.certification.leftovers import Held, held, left_over
+from automate_connectors.certification.leftovers import Held, held_before, left_over
 from automate_connectors.certification.ports import PortBoard, PortFault
 from automate_connectors.profiles import ConnectionProfile
 from automate_connectors.testing import ConnectorTestCase
@@ -177,6 +177,7 @@ class InlineHost:
     def measure(self, file: str) -> None:
         """Measure which lines of a file are run in sessions."""
         self._exercise = Exercise(file)
+        self._driver.measured = self._exercise.calls
 
     def exercised(self, class_name: str, others: frozenset[str]) -> Exercised | None:
         """What was run of it."""
@@ -207,7 +208,7 @@ class InlineHost:
 
     def held(self) -> Held:
         """What this process holds."""
-        return held()
+        return held_before()
 
     def left_over(self, before: Held, connections: Callable[[], int]) -> list[str]:
         """What it holds now and did not before."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import io
-import logging
 import os
 import sys
 import tempfile
-import threading
 import warnings
+import weakref
 from collections.abc import Iterator
 from typing import Any, Final
 
 from automate_connectors.certification.facts import Emission
+from automate_connectors.certification.log_records import LogEar
 
 _MOST: Final = 4 * 1024 * 1024
 
@@ -64,20 +64,30 @@ class _Bytes(io.RawIOBase):
         return len(raw)
 
 
-@contextlib.contextmanager
-def _below(number: int) -> Iterator[list[str]]:
-    """Hear what is written to a descriptor itself, beneath Python's streams."""
-    told: list[str] = []
-    with tempfile.TemporaryFile() as sink:
-        kept = os.dup(number)
-        os.dup2(sink.fileno(), number)
+class _Sink:
+    """Takes what is written to a descriptor itself, beneath Python's streams; one file serves every call."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        with tempfile.TemporaryFile() as file:
+            self._file = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._file)
+
+    @contextlib.contextmanager
+    def below(self) -> Iterator[list[str]]:
+        """Hear what the block writes there."""
+        told: list[str] = []
+        kept = os.dup(self._number)
+        os.dup2(self._file, self._number)
         try:
             yield told
         finally:
-            os.dup2(kept, number)
+            os.dup2(kept, self._number)
             os.close(kept)
-            sink.seek(0)
-            told.append(sink.read(_MOST).decode("utf-8", "replace"))
+            if os.fstat(self._file).st_size:
+                told.append(os.pread(self._file, _MOST, 0).decode("utf-8", "replace"))
+                os.ftruncate(self._file, 0)
+                os.lseek(self._file, 0, os.SEEK_SET)
 
 
 @contextlib.contextmanager
@@ -108,7 +118,8 @@ class Listener:
         self.own_file = own_file
         self.emissions: list[Emission] = []
         self.unclosed: tuple[str, ...] = ()
-        self._lock = threading.Lock()
+        self._logs = LogEar(own, own_file)
+        self._sinks = _Sink(1), _Sink(2)
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[list[Emission]]:
@@ -116,14 +127,14 @@ class Listener:
         self.emissions = []
         out, err = _Ear(), _Ear()
         with (
-            _below(1) as below_out,
-            _below(2) as below_err,
+            self._sinks[0].below() as below_out,
+            self._sinks[1].below() as below_err,
             _by(sys.stdout, out),
             _by(sys.stderr, err),
             warnings.catch_warnings(record=True) as caught,
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
-            self._hearing_logs(),
+            self._logs.hearing(self.emissions),
         ):
             warnings.simplefilter("always")
             yield self.emissions
@@ -132,47 +143,3 @@ class Listener:
                 self.emissions.append(Emission(name, text))
         self.emissions.extend(Emission("warning", str(w.message), own=w.filename == self.own_file) for w in caught)
         self.unclosed = tuple(str(w.message) for w in caught if issubclass(w.category, ResourceWarning))
-
-    @contextlib.contextmanager
-    def _hearing_logs(self) -> Iterator[None]:
-        # Levels and handlers are the host's choice: a secret in a debug record shows as soon as somebody debugs.
-        real_call, real_enabled = logging.Logger.callHandlers, logging.Logger.isEnabledFor
-        listener = self
-
-        def call_handlers(logger: logging.Logger, record: logging.LogRecord) -> None:
-            listener._hear(record)
-            if real_enabled(logger, record.levelno):
-                real_call(logger, record)
-
-        patched: Any = logging.Logger
-        patched.callHandlers = call_handlers
-        patched.isEnabledFor = lambda _logger, _level: True
-        disabled = logging.root.manager.disable
-        logging.disable(logging.NOTSET)
-        try:
-            yield
-        finally:
-            logging.disable(disabled)
-            patched.callHandlers = real_call
-            patched.isEnabledFor = real_enabled
-
-    def _hear(self, record: logging.LogRecord) -> None:
-        own = record.name.partition(".")[0] == self.own or record.pathname == self.own_file
-        text = _message(record)
-        if record.exc_info and record.exc_info[1] is not None:
-            text += "\n" + logging.Formatter().formatException(record.exc_info)
-        with self._lock:
-            self.emissions.append(Emission(f"log record of {record.name}", text, own))
-
-
-def _message(record: logging.LogRecord) -> str:
-    try:
-        text = record.getMessage()
-    except Exception as problem:  # noqa: BLE001 - the adapter's own arguments
-        text = f"{record.msg} {record.args!r} ({type(problem).__name__})"
-    extra = {key: value for key, value in vars(record).items() if key not in _STANDARD}
-    named = f"{record.name} {record.threadName} {text}"
-    return f"{named} {extra!r}" if extra else named
-
-
-_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
