@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -11,7 +12,8 @@ from automate_conformance.applicability import uses_http
 from automate_conformance.generated import accepted_payloads, seed_for, with_operation_id
 from automate_conformance.generation.errors import SchemaError
 from automate_conformance.local_deliveries import EffectsError, local_drives
-from automate_connectors.certification.case import Example
+from automate_connectors.certification.ahead import Piece
+from automate_connectors.certification.case import Case, Example
 from automate_connectors.certification.delivery.driving import Drive, drive
 from automate_connectors.certification.delivery.effects import Rules, rules_for
 from automate_connectors.certification.delivery.schedules import Schedule, alphabet, drawn, enumerated
@@ -51,18 +53,24 @@ class Delivery:
 
 def deliveries(subject: Subject) -> list[Delivery]:
     """Every writing action, run once a session."""
-
-    def run() -> list[Delivery]:
-        return [_delivery(subject, action) for action in writing_actions(subject)]
-
-    found: list[Delivery] = subject.recall("deliveries", run)
-    return found
+    return [subject.recall(piece.key, piece.make) for piece in pieces(subject)]
 
 
-def writing_actions(subject: Subject) -> list[ActionFacts]:
+def key(action: ActionFacts) -> Hashable:
+    """The name of an action's part."""
+    return ("delivery", action.name)
+
+
+def pieces(subject: Subject) -> Iterator[Piece]:
+    """The parts by action."""
+    for action in writing_actions(subject.case):
+        yield Piece(key(action), functools.partial(_delivery, subject, action))
+
+
+def writing_actions(case: Case) -> list[ActionFacts]:
     """Every action that is not declared read-only, undeclared ones included."""
-    names = dict.fromkeys([*(a.name for a in subject.case.description.actions), *(e.action for e in subject.examples)])
-    return [action for action in map(subject.case.facts, names) if action.writes]
+    names = dict.fromkeys([*(a.name for a in case.description.actions), *(e.action for e in case.examples)])
+    return [action for action in map(case.facts, names) if action.writes]
 
 
 def _delivery(subject: Subject, action: ActionFacts) -> Delivery:

@@ -32,7 +32,7 @@ def idempotency_declared(subject: Subject, verdict: Verdict) -> None:
         kind = subject.case.facts(name).kind
         right = verdict.judge(name, kind != "undeclared", "a declared idempotency", f"it is {kind}")
         subject.deliveries.judged(name, kept=right)
-    written = {endpoint_of(r) for a in writing_actions(subject) for r in _writes(subject, a.name)}
+    written = {endpoint_of(r) for a in writing_actions(subject.case) for r in _writes(subject, a.name)}
     # Signing in is nobody's effect.
     written -= {endpoint_of(request) for request in subject.healthy().requests}
     for example in subject.examples:
@@ -115,7 +115,7 @@ def _judge_drives(subject: Subject, verdict: Verdict, identifier: str, expected:
     broken = BROKEN[identifier]
     if not subject.examples:
         verdict.not_run(NO_EXAMPLES)
-    if not writing_actions(subject):
+    if not writing_actions(subject.case):
         verdict.not_applicable("every action is declared read-only")
     missing = [delivery.missing for delivery in deliveries(subject) if delivery.missing]
     for delivery in deliveries(subject):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+from collections.abc import Hashable, Iterator
 from typing import Any, Final
 
 from automate_conformance.generation import (
@@ -15,6 +17,7 @@ from automate_conformance.generation import (
     simplest_first,
     violating_payloads,
 )
+from automate_connectors.certification.ahead import Piece
 from automate_connectors.certification.describing import ActionFacts
 from automate_connectors.certification.subject import Subject
 
@@ -64,19 +67,30 @@ def _accepts(subject: Subject, action: ActionFacts) -> Any:
 
 
 def _drawn(subject: Subject, action: ActionFacts) -> list[dict[str, Any]]:
+    drawn: list[dict[str, Any]] = subject.recall(key(action), lambda: _draw(subject, action))
+    return drawn
+
+
+def key(action: ActionFacts) -> Hashable:
+    """The name under which an action's payloads are recalled."""
+    return ("drawn", action.name)
+
+
+def pieces(subject: Subject) -> Iterator[Piece]:
+    """The payloads by action."""
+    for action in subject.case.description.actions:
+        if action.input_schema is not None:
+            yield Piece(key(action), functools.partial(_drawn, subject, action))
+
+
+def _draw(subject: Subject, action: ActionFacts) -> list[dict[str, Any]]:
     assert action.input_schema is not None
-
-    def make() -> list[dict[str, Any]]:
-        assert action.input_schema is not None
-        compiled = compile_schema(action.input_schema).payloads(_accepts(subject, action))
-        # A schema that says nothing gives nothing to make payloads from: the examples stand in.
-        if compiled.strategy is None or compiled.refuses_nothing:
-            return []
-        drawn = draw(compiled.strategy, seed=seed_for(subject, action.name, "payloads"), count=COUNT)
-        return [with_operation_id(subject, action, payload) for payload in simplest_first(drawn)]
-
-    made: list[dict[str, Any]] = subject.recall(("drawn", action.name), make)
-    return made
+    compiled = compile_schema(action.input_schema).payloads(_accepts(subject, action))
+    # A schema that says nothing gives nothing to make payloads from: the examples stand in.
+    if compiled.strategy is None or compiled.refuses_nothing:
+        return []
+    drawn = draw(compiled.strategy, seed=seed_for(subject, action.name, "payloads"), count=COUNT)
+    return [with_operation_id(subject, action, payload) for payload in simplest_first(drawn)]
 
 
 def with_operation_id(

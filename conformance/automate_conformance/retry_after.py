@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Callable, Hashable, Iterator
@@ -12,10 +13,13 @@ from itertools import pairwise
 from typing import Final
 
 from automate_conformance.sweep import Swept, distinct_examples, label, sweep
+from automate_connectors.certification.ahead import Piece
 from automate_connectors.certification.case import Example
 from automate_connectors.certification.subject import Outcome, Subject
 from automate_connectors.wire.faults import Fault, FaultPlan
 from automate_connectors.wire.network import Exchange
+
+_Form = tuple[str, Callable[[], str], float | None]
 
 _TOLERANCE: Final = 2.0
 _WAIT: Final = 3
@@ -53,25 +57,45 @@ class Modesty:
 
 def runs(subject: Subject) -> Iterator[Heard]:
     """429 and 503 with each form of the header, at each request of the examples, in a time zone that is not UTC."""
+    for piece in pieces(subject):
+        yield from subject.recall(piece.key, piece.make)
+
+
+def key(example: Example) -> Hashable:
+    """The name of an example's part."""
+    return ("retry-after", example.label)
+
+
+def pieces(subject: Subject) -> Iterator[Piece]:
+    """The parts by example."""
+    for example in distinct_examples(subject):
+        yield Piece(key(example), functools.partial(_heard_by, subject, example))
+
+
+def _heard_by(subject: Subject, example: Example) -> list[Heard]:
+    plain = subject.plain(example)
+    statuses = [status for status in (429, 503) if status not in subject.case.facts(example.action).expected_statuses]
     with _zone():
-        for example in distinct_examples(subject):
-            plain = subject.plain(example)
-            expected_statuses = subject.case.facts(example.action).expected_statuses
-            for exchange in plain.exchanges:
-                for status in (429, 503):
-                    if status not in expected_statuses:
-                        for form, value, wanted in _forms():
-                            fault = _fault(status, value()).named(f"status-{status}-{form}")
-                            name = label(example.label, exchange.number, len(plain.exchanges), fault)
-                            began = time.time()
-                            outcome = subject.example(example, FaultPlan.persistent(fault, exchange.number), name)
-                            # A date draws nearer while an adapter waits in real time, or the machine is slow.
-                            passed = time.time() - began if form == "date" else 0.0
-                            if not outcome.endless:
-                                yield _heard(name, outcome, wanted, passed)
+        told = [
+            _told(subject, example, exchange, status, form)
+            for exchange in plain.exchanges
+            for status in statuses
+            for form in _forms()
+        ]
+    return [heard for heard in told if not heard.outcome.endless]
 
 
-def _forms() -> Iterator[tuple[str, Callable[[], str], float | None]]:
+def _told(subject: Subject, example: Example, exchange: Exchange, status: int, form: _Form) -> Heard:
+    form_name, value, wanted = form
+    fault = _fault(status, value()).named(f"status-{status}-{form_name}")
+    name = label(example.label, exchange.number, len(subject.plain(example).exchanges), fault)
+    began = time.time()
+    outcome = subject.example(example, FaultPlan.persistent(fault, exchange.number), name)
+    # A date draws nearer while an adapter waits in real time, or the machine is slow.
+    return _heard(name, outcome, wanted, time.time() - began if form_name == "date" else 0.0)
+
+
+def _forms() -> Iterator[_Form]:
     """Name, header and the seconds that are right; None: any, as long as the error stands."""
     yield "seconds", lambda: str(_WAIT), float(_WAIT)
     yield "date", lambda: formatdate(time.time() + _WAIT, usegmt=True), float(_WAIT)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from automate_conformance.sweep import distinct_examples
-from automate_connectors.certification.case import Example
+from automate_connectors.certification.ahead import Piece
+from automate_connectors.certification.case import Case, Example
 from automate_connectors.certification.subject import Outcome, Subject
 from automate_connectors.testing import ErrorSample
 from automate_connectors.wire.faults import Fault, FaultPlan
@@ -26,17 +28,34 @@ class SampleRun:
 
 def sampled(subject: Subject) -> Iterator[SampleRun]:
     """Every sample at every request that it can answer."""
-    for number, sample in enumerate(subject.case.test_case.error_samples, 1):
-        examples = [e for e in distinct_examples(subject) if _concerns(subject, sample, e)]
-        name = f"sample {number}" + (f" ({sample.action})" if sample.action else "")
-        expected = f"a ConnectorError with the code {code_of(sample)}"
-        if sample.retryable is not None:
-            expected += f", retryable {sample.retryable}"
-        if not examples:
-            known = ", ".join(sorted({e.action for e in subject.examples})) or "none"
-            yield SampleRun(name, expected, None, problem=f"no example of {sample.action} exists; examples: {known}")
-        for example in examples:
-            yield from _at_each_request(subject, sample, example, f"{example.label}-{name}", expected)
+    for piece in pieces(subject):
+        yield from subject.recall(piece.key, piece.make)
+
+
+def keys(case: Case) -> list[tuple[str, int]]:
+    """The names of the parts, one a sample."""
+    return [("sample", number) for number, _ in enumerate(case.test_case.error_samples, 1)]
+
+
+def pieces(subject: Subject) -> Iterator[Piece]:
+    """The parts by sample."""
+    for number, (key, sample) in enumerate(
+        zip(keys(subject.case), subject.case.test_case.error_samples, strict=True), 1
+    ):
+        yield Piece(key, functools.partial(_sampled, subject, number, sample))
+
+
+def _sampled(subject: Subject, number: int, sample: ErrorSample) -> list[SampleRun]:
+    examples = [e for e in distinct_examples(subject) if _concerns(subject, sample, e)]
+    name = f"sample {number}" + (f" ({sample.action})" if sample.action else "")
+    expected = f"a ConnectorError with the code {code_of(sample)}"
+    if sample.retryable is not None:
+        expected += f", retryable {sample.retryable}"
+    if not examples:
+        known = ", ".join(sorted({e.action for e in subject.examples})) or "none"
+        return [SampleRun(name, expected, None, problem=f"no example of {sample.action} exists; examples: {known}")]
+    each = (_at_each_request(subject, sample, example, f"{example.label}-{name}", expected) for example in examples)
+    return [run for runs in each for run in runs]
 
 
 def _concerns(subject: Subject, sample: ErrorSample, example: Example) -> bool:

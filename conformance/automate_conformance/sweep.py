@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+import itertools
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from automate_connectors.cassettes.canonical import parse_body
+from automate_connectors.certification.ahead import Piece
 from automate_connectors.certification.case import Example
 from automate_connectors.certification.subject import Outcome, Subject
 from automate_connectors.wire.faults import BODY_KINDS, HTML_PAGE, NETWORK_KINDS, Fault, FaultPlan
@@ -99,8 +102,24 @@ def applies(fault: Fault, plain: Exchange, *, reads: bool) -> bool:
 
 def sweep(subject: Subject) -> list[Swept]:
     """Every applicable fault at every request of ``connect`` and of each example, run once a session."""
-    found: list[Swept] = subject.recall("sweep", lambda: [*_sweep_connect(subject), *_sweep_examples(subject)])
+
+    def run() -> list[Swept]:
+        examples = (subject.recall(piece.key, piece.make) for piece in pieces(subject))
+        return [*_sweep_connect(subject), *itertools.chain.from_iterable(examples)]
+
+    found: list[Swept] = subject.recall("sweep", run)
     return found
+
+
+def key(example: Example) -> Hashable:
+    """The name of an example's part of it."""
+    return ("sweep", example.label)
+
+
+def pieces(subject: Subject) -> Iterator[Piece]:
+    """The parts of it by example."""
+    for example in distinct_examples(subject):
+        yield Piece(key(example), functools.partial(_sweep_example, subject, example))
 
 
 def _faults() -> list[Fault]:
@@ -118,16 +137,17 @@ def _sweep_connect(subject: Subject) -> Iterator[Swept]:
                 yield Swept(CONNECT, None, plain.number, len(healthy.exchanges), fault, plain, outcome)
 
 
-def _sweep_examples(subject: Subject) -> Iterator[Swept]:
-    for example in distinct_examples(subject):
-        run = subject.plain(example)
-        reads = subject.case.facts(example.action).reads_response
-        for plain in run.exchanges:
-            for fault in _faults():
-                if applies(fault, plain, reads=reads):
-                    name = label(example.label, plain.number, len(run.exchanges), fault)
-                    outcome = subject.example(example, FaultPlan.persistent(fault, plain.number), name)
-                    yield Swept(example.action, example, plain.number, len(run.exchanges), fault, plain, outcome)
+def _sweep_example(subject: Subject, example: Example) -> list[Swept]:
+    run = subject.plain(example)
+    reads = subject.case.facts(example.action).reads_response
+    found = []
+    for plain in run.exchanges:
+        for fault in _faults():
+            if applies(fault, plain, reads=reads):
+                name = label(example.label, plain.number, len(run.exchanges), fault)
+                outcome = subject.example(example, FaultPlan.persistent(fault, plain.number), name)
+                found.append(Swept(example.action, example, plain.number, len(run.exchanges), fault, plain, outcome))
+    return found
 
 
 def distinct_examples(subject: Subject) -> list[Example]:

@@ -42,6 +42,18 @@ class Evidence:
     watched: dict[str, str] = field(default_factory=dict)
     requests: int = 0
 
+    def add(self, other: Evidence) -> None:
+        """Add what was seen elsewhere."""
+        self.calls += other.calls
+        self.executions += other.executions
+        self.requests += other.requests
+        self.leaks += other.leaks
+        self.changed += other.changed
+        self.errors += other.errors
+        self.strangers += other.strangers
+        self.exposed += other.exposed
+        self.watched = {**other.watched, **self.watched}
+
 
 class Searcher:
     """Looks for secrets in what a call let out.

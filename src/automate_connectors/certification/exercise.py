@@ -107,10 +107,10 @@ class Exercise:
             return None
         return frozenset(run or ())
 
-    def result(self, class_name: str, others: frozenset[str]) -> Exercised | None:
-        """What was run, other adapter classes left out; None where the user's measurement leaves the file out."""
+    def result(self, class_name: str, others: frozenset[str], also: frozenset[int] = frozenset()) -> Exercised | None:
+        """What was run here and elsewhere, other adapter classes left out; None as `lines_run` says."""
         run = self.lines_run()
-        return None if run is None else exercised(self.file, run, class_name, others)
+        return None if run is None else exercised(self.file, run | also, class_name, others)
 
 
 def exercised(file: str, run: AbstractSet[int], class_name: str, others: frozenset[str]) -> Exercised:

@@ -76,8 +76,10 @@ class Host(Protocol):
     def measure(self, file: str) -> None:
         """Measure which lines of a file are run in sessions."""
 
-    def exercised(self, class_name: str, others: frozenset[str]) -> Exercised | None:
-        """What was run of it; None where nobody measured."""
+    def exercised(
+        self, class_name: str, others: frozenset[str], also: frozenset[int] = frozenset()
+    ) -> Exercised | None:
+        """What was run of it, with lines that were run elsewhere; None where nobody measured."""
 
     @property
     def isolation(self) -> str:
@@ -179,9 +181,11 @@ class InlineHost:
         self._exercise = Exercise(file)
         self._driver.measured = self._exercise.calls
 
-    def exercised(self, class_name: str, others: frozenset[str]) -> Exercised | None:
+    def exercised(
+        self, class_name: str, others: frozenset[str], also: frozenset[int] = frozenset()
+    ) -> Exercised | None:
         """What was run of it."""
-        return self._exercise.result(class_name, others) if self._exercise else None
+        return self._exercise.result(class_name, others, also) if self._exercise else None
 
     def lines_run(self) -> frozenset[int] | None:
         """Which lines of it."""

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from automate_connectors.cassettes.canonical import CanonicalRequest, LeftOut, canonical_request, texts_of
@@ -26,6 +26,9 @@ from automate_connectors.certification.watchdog import LIMIT
 from automate_connectors.wire.faults import FaultPlan
 from automate_connectors.wire.messages import Answer, SentRequest
 from automate_connectors.wire.network import Call, Exchange, Network, Service
+
+if TYPE_CHECKING:
+    from automate_connectors.certification.ahead import Ahead, Done
 
 #: Requests after which a faulted call is ended, once a call of the same connector went so far and the watchdog
 #: saw whether it comes back: far more than any right adapter sends.
@@ -164,8 +167,11 @@ class Subject:
         self.measured: Exercised | None = None
         if case.description.file and measure:
             host.measure(case.description.file)
-        self._hung = False
-        self._ran_away = False
+        #: Whether a call hung, or sent far too many requests: from then on calls get less patience.
+        self.hung = False
+        self.ran_away = False
+        #: Who does some of what is recalled ahead.
+        self.ahead: Ahead | None = None
         network.serve(case.library.urls)
 
     @cached_property
@@ -243,8 +249,15 @@ class Subject:
     def recall(self, key: Any, make: Any) -> Any:
         """What was made under this key, made now if it was not."""
         if key not in self.memory:
-            self.memory[key] = make()
+            done = self.ahead.taken(key) if self.ahead is not None else None
+            self.memory[key] = make() if done is None else self._adopted(done)
         return self.memory[key]
+
+    def _adopted(self, done: Done) -> Any:
+        self.evidence.add(done.evidence)
+        self.hung |= done.hung
+        self.ran_away |= done.ran_away
+        return done.value
 
     def crowd(self, jobs: Sequence[Job], secrets: Sequence[Mapping[str, str]], service: Service) -> Outcome:
         """Run many calls at once, on an instance for each set of secrets."""
@@ -276,20 +289,21 @@ class Subject:
     def exercised(self) -> Exercised | None:
         """Which statements of the adapter's file were run so far; None where nobody could tell."""
         own = self.case.description.reference.partition(":")[2].split(".")[0]
-        self.measured = self.host.exercised(own, self.case.other_adapters)
+        also = self.ahead.lines_run() if self.ahead is not None else frozenset()
+        self.measured = self.host.exercised(own, self.case.other_adapters, also)
         return self.measured
 
     def observe(self, label: str, service: Service, plan: FaultPlan, run: Any) -> Outcome:
         """Let ``run`` meet the network, and add what it showed to the evidence."""
-        stops = self._ran_away and not plan.quiet
+        stops = self.ran_away and not plan.quiet
         call = Call(service, plan, runaway=_RUNAWAY if stops else 0, on_runaway=self.host.stop)
         self.network.begin(call)
         try:
-            facts: CallFacts = run(_IMPATIENT if self._hung else LIMIT)
+            facts: CallFacts = run(_IMPATIENT if self.hung else LIMIT)
         finally:
             self.network.end()
-        self._hung = self._hung or facts.ended == "hung"
-        self._ran_away = self._ran_away or len(call.exchanges) > _RUNAWAY
+        self.hung = self.hung or facts.ended == "hung"
+        self.ran_away = self.ran_away or len(call.exchanges) > _RUNAWAY
         outcome = Outcome(facts, tuple(call.exchanges), tuple(call.blocked), tuple(call.untimed))
         return self._noted(label, outcome)
 

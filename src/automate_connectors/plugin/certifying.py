@@ -80,6 +80,8 @@ class Certification:
         session.items = items
         session.testscollected = len(items)
         self.config.hook.pytest_collection_finish(session=session)
+        if not hasattr(self.config, "workerinput") and not self.config.option.usepdb:
+            _let_work_ahead(items)
         return True
 
     def _record(self) -> None:
@@ -197,6 +199,17 @@ class Certification:
         judged = list(self.judged[name].values())
         reasons = {each.reason for each in judged}
         return judged[0].reason if len(reasons) == 1 and all(each.outcome == Outcome.ERROR for each in judged) else None
+
+
+def _let_work_ahead(items: list[pytest.Item]) -> None:
+    """Let each run of this process use a second core; workers have one each."""
+    wanted: dict[ConnectorRun, set[str]] = {}
+    for item in items:
+        if isinstance(item, RequirementItem):
+            wanted.setdefault(item.run, set()).add(item.record.id)
+    for run, ids in wanted.items():
+        if run.order.adapter_class is not None:
+            run.ahead_of = frozenset(ids)
 
 
 def _untold(order: Order) -> dict[str, Any]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 import hashlib
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from automate_conformance.ahead import keys, pieces
 from automate_conformance.catalogue import Requirement
 from automate_conformance.suite import checks, judged_order
 from automate_connectors import __version__
+from automate_connectors.certification.ahead import Ahead, Piece, Worker, possible, start
 from automate_connectors.certification.case import LEVELS, Case, resolve
 from automate_connectors.certification.describing import describe
 from automate_connectors.certification.hosts import Host, InlineHost
@@ -116,6 +118,8 @@ class ConnectorRun:
         self._seen: set[str] = set()
         #: Is told how many cases of a requirement are judged.
         self.watch: Callable[[Requirement, int], None] | None = None
+        #: The requirements of which work may be done ahead, since all of them are judged here.
+        self.ahead_of: frozenset[str] = frozenset()
 
     @property
     def subject(self) -> Subject:
@@ -138,15 +142,11 @@ class ConnectorRun:
         order = self.order
         case, host = _outside(order) if order.adapter_class is None else _inside(order, order.adapter_class)
         self._host = host
-        return Subject(
-            case,
-            host,
-            Network(),
-            seed=order.chosen_seed,
-            deep=order.deep,
-            measure=order.level in ("gold", "platinum"),
-            package=order.place.package if order.place else None,
-        )
+        # Before there is a network, whose threads a fork would lose.
+        ahead = _ahead(order, case, self.ahead_of)
+        made = _subject(Subject, order, case, host)
+        made.ahead = ahead
+        return made
 
     def judge(self, record: Requirement) -> Judged:
         """Judge one requirement; what is wrong with the case or a check of ours is an ``error``, never a pass."""
@@ -233,7 +233,34 @@ class ConnectorRun:
         if isinstance(self._host, ProcessHost):
             self._host.end()
         if self._subject is not None:
+            if self._subject.ahead is not None:
+                self._subject.ahead.close()
             self._subject.network.close()
+
+
+_Kind = TypeVar("_Kind", bound=Subject)
+
+
+def _subject(kind: type[_Kind], order: Order, case: Case, host: Host) -> _Kind:
+    return kind(
+        case,
+        host,
+        Network(),
+        seed=order.chosen_seed,
+        deep=order.deep,
+        measure=order.level in ("gold", "platinum"),
+        package=order.place.package if order.place else None,
+    )
+
+
+def _ahead(order: Order, case: Case, ids: frozenset[str]) -> Ahead | None:
+    def work() -> tuple[Worker, Iterator[Piece]]:
+        # A host of its own: what hears the adapter is a file, and the fork's is not this process's.
+        worker = _subject(Worker, order, case, InlineHost(case.adapter_class, case.test_case))
+        return worker, pieces(worker, ids)
+
+    names = keys(case, ids)
+    return start(names, case.test_case, work) if names and possible(case) else None
 
 
 def _ended(record: Requirement, outcome: Outcome, reason: str, began: float) -> Judged:

@@ -188,13 +188,15 @@ class ProcessHost:
         if self._child is not None:
             self._asked("measure", file=file)
 
-    def exercised(self, class_name: str, others: frozenset[str]) -> Exercised | None:
+    def exercised(
+        self, class_name: str, others: frozenset[str], also: frozenset[int] = frozenset()
+    ) -> Exercised | None:
         """What the child says was run, held against the statements of the file."""
         file = self._source or self._measured
         lines = self._asked("lines")
         if file is None or not isinstance(lines, list) or not _is_source(file):
             return None
-        return exercised(file, {line for line in lines if isinstance(line, int)}, class_name, others)
+        return exercised(file, also | {line for line in lines if isinstance(line, int)}, class_name, others)
 
     @property
     def isolation(self) -> str:
