@@ -70,11 +70,12 @@ def possible(case: Case) -> bool:
         and sys.platform == "linux"
         and len(os.sched_getaffinity(0)) > 1
         and len(list(_TASKS.iterdir())) == 1
-        and not _watched()
+        and not watched()
     )
 
 
-def _watched() -> bool:
+def watched() -> bool:
+    """Whether a debugger, a profiler or a measurement of coverage looks at this process."""
     coverage = sys.modules.get("coverage")
     measured = coverage is not None and coverage.Coverage.current() is not None
     return measured or sys.gettrace() is not None or sys.getprofile() is not None
@@ -151,7 +152,7 @@ class Ahead:
                 return None
             which, at, length = _TOLD.unpack(told)
             self._places[which] = at, length
-        at, length = self._places.pop(number)
+        at, length = self._places[number]
         return _unpickled(os.pread(self._file.fileno(), length, at), self._shared)
 
 

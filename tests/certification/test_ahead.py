@@ -1,0 +1,176 @@
+"""Work done ahead by a fork: who may, who takes which piece, and what comes back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from certification.judged import case_of
+
+from automate_connectors.certification import ahead
+from automate_connectors.certification.ahead import Worker, possible
+from automate_connectors.certification.evidence import Evidence, SeenError
+from automate_connectors.certification.facts import ErrorFacts
+from automate_connectors.certification.hosts import InlineHost
+from automate_connectors.wire.network import Network
+
+
+@pytest.fixture
+def _two_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process with one thread on a machine with two cores, which nobody traces."""
+    (tmp_path / "tasks" / "1").mkdir(parents=True)
+    monkeypatch.setattr(ahead, "_TASKS", tmp_path / "tasks")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(ahead, "watched", lambda: False)
+    monkeypatch.setattr(sys, "platform", "linux")
+
+
+@pytest.mark.usefixtures("_two_cores")
+def test_a_case_on_the_network_alone_may_be_worked_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a second core, from a process with one thread, on a system that forks well, watched by nobody."""
+    case = case_of(tmp_path)
+    assert possible(case)
+    with monkeypatch.context() as one_core:
+        one_core.setattr(os, "sched_getaffinity", lambda _: {0})
+        assert not possible(case)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(sys, "platform", "darwin")
+        assert not possible(case)
+    with monkeypatch.context() as watched:
+        watched.setattr(ahead, "watched", lambda: True)
+        assert not possible(case)
+    (tmp_path / "tasks" / "2").mkdir()
+    assert not possible(case)
+
+
+def _effects(self: Any) -> Sequence[Any]:
+    del self
+    return []
+
+
+async def _service(scope: Any, receive: Any, send: Any) -> None:
+    """A service of the author's own."""
+
+
+@pytest.mark.usefixtures("_two_cores")
+@pytest.mark.parametrize(
+    "kept", [{"effects": _effects}, {"reset": lambda _: None}, {"service": _service}, {"ports": {"json.loads": {}}}]
+)
+def test_what_a_case_keeps_itself_is_in_one_process(tmp_path: Path, kept: dict[str, Any]) -> None:
+    """Effects, their reset, a service, ports."""
+    assert not possible(case_of(tmp_path, **kept))
+
+
+def test_a_trace_function_is_a_watcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A debugger's, a profiler's, or a measurement of coverage."""
+    monkeypatch.setitem(sys.modules, "coverage", None)
+    monkeypatch.setattr(sys, "gettrace", lambda: None)
+    monkeypatch.setattr(sys, "getprofile", lambda: None)
+    assert not ahead.watched()
+    for name in ("gettrace", "getprofile"):
+        with monkeypatch.context() as traced:
+            traced.setattr(sys, name, lambda: print)
+            assert ahead.watched()
+
+
+def test_a_piece_is_told_with_its_own_evidence(tmp_path: Path) -> None:
+    """What it recalls on the way is evidence where the session asks for that; of what raises nothing is told."""
+    case = case_of(tmp_path)
+    network = Network()
+    worker = Worker(case, InlineHost(case.adapter_class, case.test_case), network, seed=1)
+    example = case.examples[0]
+    try:
+        with worker.session():
+            done = worker.done(lambda: (worker.plain(example), worker.example(example))[1].facts.result)
+            assert done is not None
+            again = worker.done(lambda: worker.plain(example).facts.result)
+            assert again is not None
+            assert worker.done(lambda: 1 / 0) is None
+    finally:
+        network.close()
+    assert done.value == again.value
+    assert (done.evidence.executions, again.evidence.executions) == (1, 0)
+    assert (done.hung, done.ran_away) == (False, False)
+    assert worker.lines_run() == frozenset()
+
+
+def test_evidence_adds_up() -> None:
+    """Counts are summed, lists joined in order; of what was watched the first case is kept."""
+    error = SeenError("a", ErrorFacts("E", structured=False, ordinary=True, message="m"), None)
+    one = Evidence(calls=1, executions=2, requests=3, errors=[error], watched={"fork": "a"})
+    one.add(Evidence(calls=10, executions=20, requests=30, strangers=[("b", "host")], watched={"fork": "b", "x": "b"}))
+    assert (one.calls, one.executions, one.requests) == (11, 22, 33)
+    assert (one.errors, one.strangers) == ([error], [("b", "host")])
+    assert one.watched == {"fork": "a", "x": "b"}
+
+
+_FORKED = """
+import os, sys, time
+from automate_connectors.certification.ahead import Done, Piece, start
+from automate_connectors.certification.evidence import Evidence
+
+class Worker:
+    def done(self, make):
+        value = make()
+        return None if value is None else Done(value, Evidence(calls=1))
+    def lines_run(self):
+        return frozenset({3})
+
+shared = object()
+first = os.getpid()
+makes = {"pid": lambda: (os.getpid(), shared), "large": lambda: "x" * 300_000, "failed": lambda: None, **MORE}
+ahead = start(list(makes), shared, lambda: (Worker(), [Piece(key, make) for key, make in makes.items()]))
+"""
+
+
+def _forked(code: str, more: str = "{}", *, before: str = "") -> str:
+    """What a process prints that forks and then runs this code."""
+    source = before + _FORKED.replace("**MORE", f"**{more}") + code
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout
+
+
+def test_the_fork_tells_what_it_made() -> None:
+    """However long it is; an object of both comes back as itself; what it failed at falls to the session."""
+    code = """
+ahead.lines_run()  # by then it has taken all
+pid, same = ahead.taken("pid").value
+print(pid != first, same is shared, len(ahead.taken("large").value), ahead.taken("failed"), ahead.taken("unknown"))
+ahead.close(); ahead.close()
+print(ahead.taken("pid"), ahead.lines_run())
+"""
+    assert _forked(code).splitlines() == ["True True 300000 None None", "None frozenset()"]
+
+
+def test_lines_are_told_last() -> None:
+    """When every piece is done."""
+    assert _forked("print(ahead.lines_run())").strip() == "frozenset({3})"
+
+
+def test_each_piece_is_done_once() -> None:
+    """What the session takes first, the fork leaves out, and goes on to its end."""
+    code = """
+os.read(begun, 1)
+print(ahead.taken("ends the fork"))
+os.write(go, b"x")
+print(ahead.taken("wait").value, ahead.lines_run())
+"""
+    more = """{"wait": lambda: os.write(begin, b"x") and os.read(wait, 1), "ends the fork": lambda: os._exit(1)}"""
+    source = "import os\nwait, go = os.pipe()\nbegun, begin = os.pipe()\n"
+    assert _forked(code, more, before=source).splitlines() == ["None", "b'x' frozenset({3})"]
+
+
+def test_a_fork_that_dies_leaves_its_pieces_to_the_session() -> None:
+    """The one it was at too, and whatever cannot be told."""
+    for broken in ("os._exit(9)", "(lambda: 1)", "sys.exit(2)"):
+        code = "ahead.lines_run()  # by then it has ended\n"
+        code += "print(ahead.taken('broken'), ahead.taken('next'), ahead.lines_run())"
+        more = f"""{{"broken": lambda: {broken}, "next": lambda: 1}}"""
+        assert _forked(code, more).strip() == "None None frozenset()"
