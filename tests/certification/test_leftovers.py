@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from automate_connectors.certification import leftovers
+from automate_connectors.certification import leftovers, processes
 from automate_connectors.certification.leftovers import Held, held, left_over
 
 
@@ -63,14 +66,40 @@ def test_what_ends_in_time_is_not_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_process_file_system_threads_alone_are_held(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As on other systems than Linux."""
-    monkeypatch.setattr(leftovers, "_DESCRIPTORS", tmp_path / "nowhere")
+    monkeypatch.setattr(processes, "_PROC", tmp_path / "nowhere")
     assert held() == Held(held().threads, frozenset())
 
 
 def test_a_descriptor_that_closes_meanwhile_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """It cannot be read any more; those that lead into /proc are ours."""
-    (tmp_path / "7").symlink_to("/proc/self/fd")
-    (tmp_path / "8").write_text("no link")
-    (tmp_path / "9").symlink_to("/nowhere/left.txt")
-    monkeypatch.setattr(leftovers, "_DESCRIPTORS", tmp_path)
+    folder = tmp_path / str(os.getpid()) / "fd"
+    folder.mkdir(parents=True)
+    (folder / "7").symlink_to("/proc/self/fd")
+    (folder / "8").write_text("no link")
+    (folder / "9").symlink_to("/nowhere/left.txt")
+    monkeypatch.setattr(processes, "_PROC", tmp_path)
     assert held().descriptors == {(9, "/nowhere/left.txt")}
+
+
+_LOCKS = """
+import multiprocessing, os, subprocess, sys
+from automate_connectors.certification.leftovers import held, left_over
+from automate_connectors.certification.outside.looking import held_by
+from automate_connectors.certification.outside.looking import left_over as left_over_by
+
+before, outside = held(), held_by(os.getpid())
+lock = multiprocessing.get_context("spawn").Lock()
+print(left_over(before, lambda: 0), left_over_by(os.getpid(), outside, lambda: 0))
+child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+found = left_over(before, lambda: 0)
+print(found[0] == f"the child process {child.pid}", len(found))
+child.communicate()
+"""
+
+
+def test_what_multiprocessing_keeps_is_nobodys_to_end() -> None:
+    """Its resource tracker lives as long as the process, and so does the pipe to it; any other child is left over."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", _LOCKS], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines() == ["[] []", "True 2"]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
+from automate_connectors.certification.processes import started_and_opened
 from automate_connectors.wire import originals
 
-_DESCRIPTORS: Final = Path("/proc/self/fd")
 #: Real seconds that threads and closed connections get to end.
 PATIENCE: Final = 2.0
 
@@ -30,7 +28,9 @@ class Held:
 def held() -> Held:
     """What this process holds now; the loopback server's threads are none that `threading` knows."""
     threads = frozenset(t.ident for t in threading.enumerate())
-    return Held(threads, frozenset(_descriptors()), frozenset(_children()))
+    children, opened = started_and_opened(os.getpid())
+    # What is looked at is open meanwhile.
+    return Held(threads, frozenset(pair for pair in opened if not pair[1].startswith("/proc/")), frozenset(children))
 
 
 def held_before() -> Held:
@@ -61,29 +61,3 @@ def _found(before: Held, connections: Callable[[], int]) -> list[str]:
     if count := connections():
         return [*found, f"{count} open connections to the service"]
     return found + [f"the open file {target}" for _, target in sorted(now.descriptors - before.descriptors)]
-
-
-def _children() -> list[int]:
-    """Child processes that run or were not waited for (proc_pid_stat(5): the fourth field is the parent)."""
-    own, found = os.getpid(), []
-    for name in os.listdir("/proc") if _DESCRIPTORS.is_dir() else ():  # noqa: PTH208 - names only, and often
-        if name.isdigit():
-            with contextlib.suppress(OSError):
-                told = Path("/proc", name, "stat").read_text(encoding="ascii", errors="replace")
-                if int(told.rpartition(")")[2].split()[1]) == own:
-                    found.append(int(name))
-    return found
-
-
-def _descriptors() -> list[tuple[int, str]]:
-    if not _DESCRIPTORS.is_dir():
-        return []
-    pairs = []
-    for name in os.listdir(_DESCRIPTORS):  # noqa: PTH208 - names only, and often
-        try:
-            target = os.readlink(_DESCRIPTORS / name)  # noqa: PTH115 - as above
-        except OSError:
-            continue
-        if not target.startswith("/proc/"):
-            pairs.append((int(name), target))
-    return pairs

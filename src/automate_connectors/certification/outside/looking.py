@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from automate_connectors.certification.leftovers import Held
+from automate_connectors.certification.processes import running, started_and_opened, threads_of
 from automate_connectors.wire import originals
 
 _PROC: Final = Path("/proc")
@@ -19,24 +20,8 @@ _PATIENCE: Final = 5.0
 
 def held_by(pid: int) -> Held:
     """What a process holds now: threads, descriptors, children."""
-    folder = _PROC / str(pid)
-    threads: frozenset[int | None] = frozenset(int(name) for name in _names(folder / "task"))
-    return Held(threads, frozenset(_descriptors(folder / "fd")), frozenset(children_of(pid)))
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return [name for name in os.listdir(folder) if name.isdigit()]  # noqa: PTH208 - names only, and often
-    except OSError:
-        return []
-
-
-def _descriptors(folder: Path) -> list[tuple[int, str]]:
-    pairs = []
-    for name in _names(folder):
-        with contextlib.suppress(OSError):
-            pairs.append((int(name), os.readlink(folder / name)))  # noqa: PTH115 - as above
-    return pairs
+    children, opened = started_and_opened(pid)
+    return Held(frozenset(threads_of(pid)), frozenset(opened), frozenset(children))
 
 
 def left_over(pid: int, before: Held, connections: Callable[[], int]) -> list[str]:
@@ -57,22 +42,6 @@ def thread_name(pid: int, thread: int | None) -> str:
         return str(thread)
 
 
-def children_of(pid: int) -> list[int]:
-    """The processes whose parent it is."""
-    return [number for number, parent, _ in _processes() if parent == pid]
-
-
-def _processes() -> list[tuple[int, int, int]]:
-    """Every process with its parent and its session."""
-    found = []
-    for name in _names(_PROC):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            told = (_PROC / name / "stat").read_text(encoding="ascii", errors="replace")
-            fields = told.rpartition(")")[2].split()
-            found.append((int(name), int(fields[1]), int(fields[3])))
-    return found
-
-
 def end_tree(process: subprocess.Popen[bytes], pid: int) -> None:
     """End a child, its session and every descendant: its process namespace, where it has one, ends with ``pid``."""
     if pid != process.pid:
@@ -84,10 +53,10 @@ def end_tree(process: subprocess.Popen[bytes], pid: int) -> None:
     doomed = {pid, process.pid}
     deadline = originals.monotonic() + _PATIENCE
     while True:
-        running = _processes()
-        while more := {n for n, parent, session in running if parent in doomed or session in doomed} - doomed:
+        found = running()
+        while more := {n for n, parent, session in found if parent in doomed or session in doomed} - doomed:
             doomed |= more
-        alive = doomed & {number for number, _, _ in running}
+        alive = doomed & {number for number, _, _ in found}
         for number in alive:
             with contextlib.suppress(OSError):
                 os.kill(number, signal.SIGKILL)

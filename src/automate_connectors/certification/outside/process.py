@@ -28,6 +28,7 @@ from automate_connectors.certification.outside.channel import (
     receive_descriptors,
 )
 from automate_connectors.certification.outside.questions import Questions
+from automate_connectors.certification.processes import children_of
 from automate_connectors.wire.clock import CLOCK
 
 #: Real seconds beyond an order's own limit before the child counts as hung.
@@ -120,7 +121,7 @@ class ChildProcess:
             raise self._lost(error) from error
         if self.listeners:
             # The first process of its own namespace is the only child of the one that was started.
-            self.pid = next(iter(looking.children_of(self._process.pid)), self._process.pid)
+            self.pid = next(iter(children_of(self._process.pid)), self._process.pid)
 
     def _started(self, launch: Launch, ends: list[socket.socket]) -> subprocess.Popen[bytes]:
         home = Path(self._folder.name)
