@@ -9,10 +9,13 @@ from automate_connectors.certification.ahead import Piece
 from automate_connectors.certification.case import Case
 from automate_connectors.certification.subject import Subject
 
-__all__ = ["keys", "pieces"]
+__all__ = ["FIRST_READERS", "keys", "pieces"]
 
 #: By what is done ahead, the requirement that asks for it first, in the order in which a session comes to them.
 _PAYLOADS, _SWEEP, _SAMPLES, _RETRY_AFTER, _DELIVERIES = "C10", "C13", "E05", "E08", "I02"
+
+#: Without any of these, nothing can be done ahead.
+FIRST_READERS = frozenset({_PAYLOADS, _SWEEP, _SAMPLES, _RETRY_AFTER, _DELIVERIES})
 
 
 def keys(case: Case, ids: Collection[str]) -> list[Hashable]:

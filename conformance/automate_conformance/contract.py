@@ -155,7 +155,7 @@ def no_exotic_exits(subject: Subject, verdict: Verdict) -> None:
         comes_back = outcome.facts.ended not in ("hung", "lost") or outcome.endless
         verdict.judge(case, not exotic and comes_back, "the call returns, or raises an Exception", outcome.shown)
     judged = {case for case, _ in runs}
-    for what in subject.host.conduct:
+    for what in subject.conduct:
         verdict.judge("the adapter's process", passed=False, expected="it answers what it is asked", observed=what)
     for seen in subject.evidence.errors:
         if seen.case not in judged and not seen.error.ordinary:

@@ -16,5 +16,5 @@ def judged_from_outside(subject: Subject, verdict: Verdict) -> None:
         "every outcome reached in the process host",
         f"it was judged {subject.host.name}",
     )
-    for what in subject.host.conduct:
+    for what in subject.conduct:
         verdict.judge("the adapter's process", passed=False, expected="it answers what it is asked", observed=what)

@@ -13,10 +13,11 @@ import pytest
 from certification.judged import case_of
 
 from automate_connectors.certification import ahead
-from automate_connectors.certification.ahead import Worker, possible
+from automate_connectors.certification.ahead import Worker, divisible, forkable
 from automate_connectors.certification.evidence import Evidence, SeenError
 from automate_connectors.certification.facts import ErrorFacts
 from automate_connectors.certification.hosts import InlineHost
+from automate_connectors.wire import originals
 from automate_connectors.wire.network import Network
 
 
@@ -31,21 +32,36 @@ def _two_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_two_cores")
-def test_a_case_on_the_network_alone_may_be_worked_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_forks_where_it_pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a second core, from a process with one thread, on a system that forks well, watched by nobody."""
-    case = case_of(tmp_path)
-    assert possible(case)
+    assert forkable()
     with monkeypatch.context() as one_core:
         one_core.setattr(os, "sched_getaffinity", lambda _: {0})
-        assert not possible(case)
+        assert not forkable()
     with monkeypatch.context() as elsewhere:
         elsewhere.setattr(sys, "platform", "darwin")
-        assert not possible(case)
+        assert not forkable()
     with monkeypatch.context() as watched:
         watched.setattr(ahead, "watched", lambda: True)
-        assert not possible(case)
+        assert not forkable()
     (tmp_path / "tasks" / "2").mkdir()
-    assert not possible(case)
+    monkeypatch.setattr(ahead, "_WAIT_FOR_THREADS", 0.0)
+    assert not forkable()
+
+
+@pytest.mark.usefixtures("_two_cores")
+def test_threads_that_were_told_to_end_get_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of an earlier child, for one."""
+    second = tmp_path / "tasks" / "2"
+    second.mkdir()
+    monkeypatch.setattr(ahead, "_WAIT_FOR_THREADS", 60.0)
+    monkeypatch.setattr(originals, "sleep", lambda _: second.rmdir())
+    assert forkable()
+
+
+def test_a_case_on_the_network_alone_is_divisible(tmp_path: Path) -> None:
+    """It keeps nothing itself."""
+    assert divisible(case_of(tmp_path))
 
 
 def _effects(self: Any) -> Sequence[Any]:
@@ -57,13 +73,12 @@ async def _service(scope: Any, receive: Any, send: Any) -> None:
     """A service of the author's own."""
 
 
-@pytest.mark.usefixtures("_two_cores")
 @pytest.mark.parametrize(
     "kept", [{"effects": _effects}, {"reset": lambda _: None}, {"service": _service}, {"ports": {"json.loads": {}}}]
 )
 def test_what_a_case_keeps_itself_is_in_one_process(tmp_path: Path, kept: dict[str, Any]) -> None:
     """Effects, their reset, a service, ports."""
-    assert not possible(case_of(tmp_path, **kept))
+    assert not divisible(case_of(tmp_path, **kept))
 
 
 def test_a_trace_function_is_a_watcher(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +111,7 @@ def test_a_piece_is_told_with_its_own_evidence(tmp_path: Path) -> None:
     assert done.value == again.value
     assert (done.evidence.executions, again.evidence.executions) == (1, 0)
     assert (done.hung, done.ran_away) == (False, False)
-    assert worker.lines_run() == frozenset()
+    assert worker.host.lines_run() is None
 
 
 def test_evidence_adds_up() -> None:
@@ -111,20 +126,29 @@ def test_evidence_adds_up() -> None:
 
 _FORKED = """
 import os, sys, time
-from automate_connectors.certification.ahead import Done, Piece, start
+from types import SimpleNamespace
+from automate_connectors.certification.ahead import Done, Piece, Work, start
 from automate_connectors.certification.evidence import Evidence
 
 class Worker:
     def done(self, make):
         value = make()
         return None if value is None else Done(value, Evidence(calls=1))
-    def lines_run(self):
-        return frozenset({3})
+    host = SimpleNamespace(lines_run=lambda: frozenset({3}))
 
-shared = object()
+shared, given_back = object(), os.environ.get('GIVEN_BACK')
 first = os.getpid()
 makes = {"pid": lambda: (os.getpid(), shared), "large": lambda: "x" * 300_000, "failed": lambda: None, **MORE}
-ahead = start(list(makes), shared, lambda: (Worker(), [Piece(key, make) for key, make in makes.items()]))
+pieces = [Piece(key, make) for key, make in [*makes.items(), ("unexpected", lambda: 1)]]
+
+def prepare(do):
+    try:
+        do(Work(Worker(), list(makes), lambda: pieces, shared))
+    finally:
+        open(given_back, "w").close() if given_back else None
+
+ahead = start(prepare)
+ahead.expect(list(makes), shared)
 """
 
 
@@ -147,6 +171,23 @@ ahead.close(); ahead.close()
 print(ahead.taken("pid"), ahead.lines_run())
 """
     assert _forked(code).splitlines() == ["True True 300000 None None", "None frozenset()"]
+
+
+def test_a_fork_is_ended_with_what_it_took(tmp_path: Path) -> None:
+    """In the middle of its work; nothing is left of it."""
+    code = """
+os.read(begun, 1)
+ahead.close()
+try:
+    print(os.waitpid(-1, os.WNOHANG))
+except ChildProcessError:
+    print("no child", end=" ")
+print(os.path.exists(given_back))
+"""
+    more = """{"wait": lambda: os.write(begin, b"x") and os.read(wait, 1)}"""
+    before = "import os\nwait, go = os.pipe()\nbegun, begin = os.pipe()\n"
+    before += f"os.environ['GIVEN_BACK'] = {str(tmp_path / 'given back')!r}\n"
+    assert _forked(code, more, before=before).strip() == "no child True"
 
 
 def test_lines_are_told_last() -> None:

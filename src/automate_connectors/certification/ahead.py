@@ -1,9 +1,10 @@
-"""Part of a session's work done ahead, by a fork of this process on a core that is free.
+"""Part of a session's work done ahead, by a fork of the judge on a core that is free.
 
-The judge and an inline adapter share one interpreter, and so one core. Where a second is free, a fork takes up pieces
-of work that the session will ask for later, each on fresh adapters and a network of its own. Each piece goes to
-whichever of the two comes first, and what the fork sends back is what this process would have found: the value, and the
-evidence that was seen on the way. A fork that dies takes nothing with it: what it had not sent is done here.
+A judge runs on one core, and an inline adapter in the same interpreter. Where a second core is free, a fork of the
+judge takes up pieces of work that the session will ask for later, each on fresh adapters, a host and a network of its
+own. Each piece goes to whichever of the two comes first, and what the fork sends back is what the session would have
+found: the value, and the evidence that was seen on the way. A fork that dies takes nothing with it: what it had not
+told is done by the session.
 """
 
 from __future__ import annotations
@@ -12,29 +13,35 @@ import io
 import mmap
 import os
 import pickle
+import queue
 import select
 import signal
+import socket
 import struct
 import sys
-import tempfile
+import threading
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn, Self
 
 from automate_connectors.certification.case import Case
 from automate_connectors.certification.evidence import Evidence
-from automate_connectors.certification.hosts import InlineHost
 from automate_connectors.certification.subject import Subject
 from automate_connectors.testing import ConnectorTestCase
+from automate_connectors.wire import originals
 
 _TASKS: Final = Path("/proc/self/task")
-#: What the fork tells: the number of a piece, and where in the file that both have what came of it stands.
-_TOLD: Final = struct.Struct("<qqq")
+#: Before each thing told: the number of the piece, and the length of what came of it.
+_HEAD: Final = struct.Struct("<qq")
 _LINES: Final = -1
-#: Seconds that the fork may hold the claims: it holds them for a few instructions, unless it died in between.
+#: Pieces beyond are nobody's but the session's.
+_MOST: Final = 4096
+#: Real seconds that the fork may hold the claims: it holds them for a few instructions, unless it died in between.
 _PATIENCE: Final = 5.0
+#: Real seconds that threads which were told to end get to do so.
+_WAIT_FOR_THREADS: Final = 0.2
 
 
 class Done(NamedTuple):
@@ -54,24 +61,14 @@ class Piece:
     make: Callable[[], Any]
 
 
-def possible(case: Case) -> bool:
-    """Whether a fork of this process would find what the process itself finds, and would find it sooner.
+def forkable() -> bool:
+    """Whether this process can fork so that it pays.
 
-    It needs a second core, no other thread (what one holds, a fork never gets back), nobody who traces or measures
-    this process, and an adapter whose effects show on the network alone: what a case keeps itself is in one process.
+    It needs a second core, no other thread (what one holds, a fork never gets back), and nobody who traces or measures
+    this process.
     """
-    kept = type(case.test_case)
-    alone = kept.effects is ConnectorTestCase.effects and kept.reset is ConnectorTestCase.reset
-    return (
-        alone
-        and kept.service is None
-        and not kept.ports
-        and bool(case.library.cassettes)
-        and sys.platform == "linux"
-        and len(os.sched_getaffinity(0)) > 1
-        and len(list(_TASKS.iterdir())) == 1
-        and not watched()
-    )
+    cores = sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    return cores and not watched() and _is_alone()
 
 
 def watched() -> bool:
@@ -81,11 +78,27 @@ def watched() -> bool:
     return measured or sys.gettrace() is not None or sys.getprofile() is not None
 
 
+def _is_alone() -> bool:
+    deadline = originals.monotonic() + _WAIT_FOR_THREADS
+    while len(list(_TASKS.iterdir())) > 1:
+        if originals.monotonic() > deadline:
+            return False
+        originals.sleep(0.005)
+    return True
+
+
+def divisible(case: Case) -> bool:
+    """Whether the adapter's effects show on the network alone: what a case keeps itself lives in one process."""
+    kept = type(case.test_case)
+    own = kept.effects is not ConnectorTestCase.effects or kept.reset is not ConnectorTestCase.reset
+    return not own and kept.service is None and not case.test_case.ports and bool(case.library.cassettes)
+
+
 class _Claims:
     """Which pieces are taken: a byte each in memory that both processes share, under a lock that is a pipe."""
 
-    def __init__(self, count: int) -> None:
-        self._taken = mmap.mmap(-1, max(1, count))
+    def __init__(self) -> None:
+        self._taken = mmap.mmap(-1, _MOST)
         self._in, self._out = os.pipe()
         os.write(self._out, b"x")
 
@@ -109,17 +122,20 @@ class _Claims:
 class Ahead:
     """The fork, seen from the session that asks for its work."""
 
-    def __init__(
-        self, keys: Sequence[Hashable], claims: _Claims, told: int, file: Any, shared: Any, child: int
-    ) -> None:
-        self._numbers = {key: number for number, key in enumerate(keys)}
+    def __init__(self, claims: _Claims, told: socket.socket, child: int) -> None:
         self._claims = claims
+        # No file and no pipe: those could be opened through /proc by whoever runs as the same user.
         self._told = told
-        self._file = file
-        self._shared = shared
         self._child = child
         self._open = True
-        self._places: dict[int, tuple[int, int]] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._shared: Any = None
+        self._data: dict[int, bytes] = {}
+
+    def expect(self, keys: Sequence[Hashable], shared: Any) -> None:
+        """Say how the pieces are called, in the order that the fork knows, and what both sides have."""
+        self._numbers = _numbered(keys)
+        self._shared = shared
 
     def taken(self, key: Hashable) -> Done | None:
         """What the fork made of a piece, waited for where it is at it; None where it falls to the session."""
@@ -134,26 +150,43 @@ class Ahead:
         return (self._await(_LINES) if self._open else None) or frozenset()
 
     def close(self) -> None:
-        """End the fork."""
+        """End the fork, and with it every process that it started."""
         if not self._open:
             return
         self._open = False
-        os.close(self._told)
-        self._file.close()
+        self._told.close()
         self._claims.close()
         with suppress(OSError):
-            os.kill(self._child, signal.SIGKILL)
-            os.waitpid(self._child, 0)
+            os.kill(self._child, signal.SIGTERM)
+            deadline = originals.monotonic() + _PATIENCE
+            while os.waitpid(self._child, os.WNOHANG)[0] == 0:
+                if originals.monotonic() > deadline:
+                    os.kill(self._child, signal.SIGKILL)
+                originals.sleep(0.005)
 
     def _await(self, number: int) -> Any:
-        while number not in self._places:
-            told = os.read(self._told, _TOLD.size)
-            if not told:
+        while number not in self._data:
+            head = self._received(_HEAD.size)
+            which, length = _HEAD.unpack(head) if head else (0, 0)
+            data = self._received(length) if head else None
+            if data is None:
                 return None
-            which, at, length = _TOLD.unpack(told)
-            self._places[which] = at, length
-        at, length = self._places[number]
-        return _unpickled(os.pread(self._file.fileno(), length, at), self._shared)
+            self._data[which] = data
+        return _unpickled(self._data[number], self._shared)
+
+    def _received(self, length: int) -> bytes | None:
+        """So many bytes; None where the fork ended before."""
+        parts = []
+        while length > 0:
+            try:
+                part = originals.recv(self._told, min(length, 1 << 20))
+            except OSError:
+                return None
+            if not part:
+                return None
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
 
 
 class Worker(Subject):
@@ -172,67 +205,99 @@ class Worker(Subject):
     def done(self, make: Callable[[], Any]) -> Done | None:
         """Do a piece; None where that raises: the session shall see by what."""
         self.evidence = Evidence()
+        before = len(self.host.conduct)
         try:
             value = make()
         except Exception:  # noqa: BLE001 - it is raised again in the session
             return None
+        self.evidence.conduct += self.host.conduct[before:]
         return Done(value, self.evidence, self.hung, self.ran_away)
 
-    def lines_run(self) -> frozenset[int]:
-        """The lines of the adapter's file that were run here."""
-        return (self.host.lines_run() if isinstance(self.host, InlineHost) else None) or frozenset()
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the fork is to do: who does it, how the pieces are called, and the pieces in the order of the fork."""
+
+    worker: Worker
+    keys: Sequence[Hashable]
+    pieces: Callable[[], Iterable[Piece]]
+    shared: Any
 
 
-def start(keys: Sequence[Hashable], shared: Any, work: Callable[[], tuple[Worker, Iterable[Piece]]]) -> Ahead:
+class _EndedError(BaseException):
+    """The session wants no more."""
+
+
+def start(prepare: Callable[[Callable[[Work], None]], None]) -> Ahead:
     """Fork, and let the fork work.
 
     Args:
-        keys: of all pieces.
-        shared: an object that both sides have: what comes back may refer to it.
-        work: called in the fork: who does the pieces, and the pieces in the order in which they are taken up.
+        prepare: called in the fork with the function that does the work; gives back what it took.
     """
-    claims = _Claims(len(keys))
-    told, tell = os.pipe()
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with the fork
+    claims = _Claims()
+    told, tell = socket.socketpair()
     child = os.fork()
     if child:
-        os.close(tell)
-        return Ahead(keys, claims, told, file, shared, child)
+        tell.close()
+        return Ahead(claims, told, child)
     # Nothing of this process may go on in the fork: no test, no handler of its end.
     try:
         with suppress(BaseException):
-            _work(keys, claims, _Teller(tell, file.fileno(), shared), work)
+            told.close()
+            signal.signal(signal.SIGTERM, _end)
+            prepare(lambda work: _do(work, claims, tell))
     finally:
         os._exit(0)
 
 
-def _work(keys: Sequence[Hashable], claims: _Claims, teller: _Teller, work: Any) -> None:
-    numbers = {key: number for number, key in enumerate(keys)}
-    worker, pieces = work()
-    for piece in pieces:
-        if claims.claim(numbers[piece.key]):
-            teller.tell(numbers[piece.key], worker.done(piece.make))
-    teller.tell(_LINES, worker.lines_run())
+def _end(_number: int, _frame: Any) -> NoReturn:
+    raise _EndedError
+
+
+def _do(work: Work, claims: _Claims, tell: socket.socket) -> None:
+    numbers = _numbered(work.keys)
+    try:
+        with _Teller(tell, work.shared) as teller:
+            for piece in work.pieces():
+                number = numbers.get(piece.key)
+                if number is not None and claims.claim(number):
+                    teller.tell(number, work.worker.done(piece.make))
+            teller.tell(_LINES, work.worker.host.lines_run())
+    finally:
+        # What was started for the work is given back now, and that must not be broken off.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 class _Teller:
-    """Puts results into the file and says where: a pipe alone would stop the fork until somebody reads."""
+    """Tells in a thread of its own: the fork goes on while nobody listens yet."""
 
-    def __init__(self, pipe: int, file: int, shared: Any) -> None:
-        self._pipe = pipe
-        self._file = file
+    def __init__(self, sock: socket.socket, shared: Any) -> None:
+        self._sock = sock
         self._shared = shared
-        self._at = 0
+        self._told: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._send, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._told.put(None)
+        self._thread.join()
 
     def tell(self, number: int, value: Any) -> None:
         """Tell what came of a piece."""
         data = _pickled(value, self._shared)
-        view, at = memoryview(data), self._at
-        while view:
-            written = os.pwrite(self._file, view, at)
-            view, at = view[written:], at + written
-        os.write(self._pipe, _TOLD.pack(number, self._at, len(data)))
-        self._at = at
+        self._told.put(_HEAD.pack(number, len(data)) + data)
+
+    def _send(self) -> None:
+        with suppress(OSError):
+            while data := self._told.get():
+                self._sock.sendall(data)
+
+
+def _numbered(keys: Sequence[Hashable]) -> dict[Hashable, int]:
+    return {key: number for number, key in enumerate(keys[:_MOST])}
 
 
 def _pickled(value: Any, shared: Any) -> bytes:

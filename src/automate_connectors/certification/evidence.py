@@ -40,6 +40,7 @@ class Evidence:
     strangers: list[tuple[str, str]] = field(default_factory=list)
     exposed: list[tuple[str, str]] = field(default_factory=list)
     watched: dict[str, str] = field(default_factory=dict)
+    conduct: list[str] = field(default_factory=list)
     requests: int = 0
 
     def add(self, other: Evidence) -> None:
@@ -52,6 +53,7 @@ class Evidence:
         self.errors += other.errors
         self.strangers += other.strangers
         self.exposed += other.exposed
+        self.conduct += other.conduct
         self.watched = {**other.watched, **self.watched}
 
 

@@ -81,6 +81,9 @@ class Host(Protocol):
     ) -> Exercised | None:
         """What was run of it, with lines that were run elsewhere; None where nobody measured."""
 
+    def lines_run(self) -> frozenset[int] | None:
+        """Which lines of the file; None where nobody measured."""
+
     @property
     def isolation(self) -> str:
         """What keeps the adapter from its judge and from the network, in a sentence."""

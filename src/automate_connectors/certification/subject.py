@@ -286,6 +286,11 @@ class Subject:
         self.network.reset()
         return lived, left
 
+    @property
+    def conduct(self) -> list[str]:
+        """What the adapter's processes did that none may."""
+        return [*self.host.conduct, *self.evidence.conduct]
+
     def exercised(self) -> Exercised | None:
         """Which statements of the adapter's file were run so far; None where nobody could tell."""
         own = self.case.description.reference.partition(":")[2].split(".")[0]

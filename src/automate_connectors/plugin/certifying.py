@@ -208,8 +208,7 @@ def _let_work_ahead(items: list[pytest.Item]) -> None:
         if isinstance(item, RequirementItem):
             wanted.setdefault(item.run, set()).add(item.record.id)
     for run, ids in wanted.items():
-        if run.order.adapter_class is not None:
-            run.ahead_of = frozenset(ids)
+        run.ahead_of = frozenset(ids)
 
 
 def _untold(order: Order) -> dict[str, Any]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import functools
 import hashlib
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from automate_conformance.ahead import keys, pieces
+from automate_conformance.ahead import FIRST_READERS, keys, pieces
 from automate_conformance.catalogue import Requirement
 from automate_conformance.suite import checks, judged_order
 from automate_connectors import __version__
-from automate_connectors.certification.ahead import Ahead, Piece, Worker, possible, start
+from automate_connectors.certification.ahead import Ahead, Work, Worker, divisible, forkable, start
 from automate_connectors.certification.case import LEVELS, Case, resolve
 from automate_connectors.certification.describing import describe
 from automate_connectors.certification.hosts import Host, InlineHost
@@ -114,6 +114,7 @@ class ConnectorRun:
         self.started_at = datetime.now(UTC)
         self._subject: Subject | None = None
         self._host: Host | None = None
+        self._ahead: Ahead | None = None
         self._problem: str | None = None
         self._seen: set[str] = set()
         #: Is told how many cases of a requirement are judged.
@@ -140,12 +141,13 @@ class ConnectorRun:
     def _make(self) -> Subject:
         install()
         order = self.order
-        case, host = _outside(order) if order.adapter_class is None else _inside(order, order.adapter_class)
-        self._host = host
-        # Before there is a network, whose threads a fork would lose.
-        ahead = _ahead(order, case, self.ahead_of)
-        made = _subject(Subject, order, case, host)
-        made.ahead = ahead
+        # Before there is a host or a network, whose threads a fork would lose.
+        self._ahead = _started_ahead(order, self.ahead_of)
+        case, self._host = _placed(order)
+        made = _subject(Subject, order, case, self._host)
+        if self._ahead is not None and divisible(case):
+            self._ahead.expect(keys(case, self.ahead_of), case.test_case)
+            made.ahead = self._ahead
         return made
 
     def judge(self, record: Requirement) -> Judged:
@@ -229,12 +231,12 @@ class ConnectorRun:
         return self._subject.matrix.get(identifier, []) if self._subject else []
 
     def close(self) -> None:
-        """End the child, if there is one, and the network."""
+        """End whoever works ahead, the child, if there is one, and the network."""
+        if self._ahead is not None:
+            self._ahead.close()
         if isinstance(self._host, ProcessHost):
             self._host.end()
         if self._subject is not None:
-            if self._subject.ahead is not None:
-                self._subject.ahead.close()
             self._subject.network.close()
 
 
@@ -253,18 +255,30 @@ def _subject(kind: type[_Kind], order: Order, case: Case, host: Host) -> _Kind:
     )
 
 
-def _ahead(order: Order, case: Case, ids: frozenset[str]) -> Ahead | None:
-    def work() -> tuple[Worker, Iterator[Piece]]:
-        # A host of its own: what hears the adapter is a file, and the fork's is not this process's.
-        worker = _subject(Worker, order, case, InlineHost(case.adapter_class, case.test_case))
-        return worker, pieces(worker, ids)
+def _started_ahead(order: Order, ids: frozenset[str]) -> Ahead | None:
+    if not ids & FIRST_READERS or not forkable():
+        return None
 
-    names = keys(case, ids)
-    return start(names, case.test_case, work) if names and possible(case) else None
+    def prepare(do: Callable[[Work], None]) -> None:
+        # A host of its own: what hears the adapter is a file, and the fork's is not the session's.
+        case, host = _placed(order)
+        try:
+            if divisible(case):
+                worker = _subject(Worker, order, case, host)
+                do(Work(worker, keys(case, ids), functools.partial(pieces, worker, ids), case.test_case))
+        finally:
+            if isinstance(host, ProcessHost):
+                host.end()
+
+    return start(prepare)
 
 
 def _ended(record: Requirement, outcome: Outcome, reason: str, began: float) -> Judged:
     return Judged(record.id, outcome, reason, 0, (), originals.perf_counter() - began)
+
+
+def _placed(order: Order) -> tuple[Case, Host]:
+    return _outside(order) if order.adapter_class is None else _inside(order, order.adapter_class)
 
 
 def _inside(order: Order, adapter_class: type[Any]) -> tuple[Case, Host]:

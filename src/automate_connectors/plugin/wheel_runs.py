@@ -65,6 +65,7 @@ def _judge(wheel: Wheel, name: str, environment: FreshEnvironment, level: str | 
     package = package_facts(wheel, name, environment.members, environment.site)
     place = Place(environment.launch, package=package, original=environment.original)
     run = ConnectorRun(Order(name, None, None, level or _claimed(name, place), environment.members, place=place))
+    run.ahead_of = frozenset(record.id for record in judged_order(run.order.level))
     try:
         judged = {record.id: run.judge(record) for record in judged_order(run.order.level)}
         cells = [cell for identifier in judged for cell in run.cells(identifier)]

@@ -193,10 +193,15 @@ class ProcessHost:
     ) -> Exercised | None:
         """What the child says was run, held against the statements of the file."""
         file = self._source or self._measured
-        lines = self._asked("lines")
-        if file is None or not isinstance(lines, list) or not _is_source(file):
+        lines = self.lines_run()
+        if file is None or lines is None or not _is_source(file):
             return None
-        return exercised(file, also | {line for line in lines if isinstance(line, int)}, class_name, others)
+        return exercised(file, also | lines, class_name, others)
+
+    def lines_run(self) -> frozenset[int] | None:
+        """The lines that the child says it ran."""
+        lines = self._asked("lines")
+        return frozenset(line for line in lines if isinstance(line, int)) if isinstance(lines, list) else None
 
     @property
     def isolation(self) -> str:
