@@ -44,8 +44,8 @@ def timed(command: list[str], folder: Path) -> float:
     return min(seconds)
 
 
-def certify(level: str, folder: Path) -> tuple[float, dict[str, Any]]:
-    """Certify Slack in a process of its own."""
+def certify(level: str, folder: Path, host: str = "inline") -> tuple[float, dict[str, Any]]:
+    """Certify Slack in a process of its own, the adapter in another where ``host`` says so."""
     pytest = [
         sys.executable,
         "-m",
@@ -53,6 +53,7 @@ def certify(level: str, folder: Path) -> tuple[float, dict[str, Any]]:
         "-q",
         "--connector=slack",
         f"--connector-level={level}",
+        f"--connector-host={host}",
         "-p",
         "no:cacheprovider",
     ]
@@ -188,6 +189,8 @@ def main() -> None:
                 f"slack {level}: {seconds:.2f} s, {cases} judged cases ({cases / seconds:.0f} a second), "
                 f"{requests_sent} exchanges, {schedules} schedules; floor {base:.2f} s, ratio {seconds / base:.2f}"
             )
+            outside, _ = certify(level, folder, "process")
+            print(f"slack {level} in the process host: {outside:.2f} s, ratio to inline {outside / seconds:.2f}")  # noqa: T201 - a report
         # In a process of its own: what is imported here slows it down.
         code = "import pathlib, sys; from benchmarks.reused_client import schedules_a_second as run"
         code += "; print(f'{run(pathlib.Path(sys.argv[1])):.0f}')"

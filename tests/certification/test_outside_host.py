@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -284,3 +285,19 @@ def test_every_process_of_a_child_ends_with_it() -> None:
             told = child.ask("hello", 30)
             assert isinstance(told, str)
         assert not child.alive
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="prctl is Linux's")
+def test_the_judge_is_closed_to_other_processes_of_its_user() -> None:
+    """From the first child on its memory and open files are root's (prctl(2), PR_GET_DUMPABLE)."""
+    code = (
+        "import ctypes\n"
+        "from automate_connectors.certification.outside.process import local_launch, one\n"
+        "libc = ctypes.CDLL(None)\n"
+        "print(libc.prctl(3, 0, 0, 0, 0))\n"
+        "with one(local_launch()): print(libc.prctl(3, 0, 0, 0, 0))\n"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["1", "0"]

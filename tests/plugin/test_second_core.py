@@ -10,11 +10,17 @@ from typing import Any
 import pytest
 from plugin.authored import ACME, acme_cassettes, report_of, run
 
-_NOTED = """        with open("pids.txt", "a") as file:
-            file.write(f"{os.getpid()} ")
+_NOTED = """        with open(_NOTES, "a") as file:
+            file.write(f"{_TOKEN}-{os.getpid()} ")
         if os.environ.get("ACME_DIES") and os.getpid() != _FIRST:
             os._exit(7)
         return self.json(self.request("POST","""
+
+#: A process is known by what it imported and its number, which alone may stand for two in namespaces.
+_HEAD = """
+import os, pathlib, uuid
+_FIRST, _TOKEN, _NOTES = os.getpid(), uuid.uuid4().hex, pathlib.Path(__file__).with_name("pids.txt")
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +59,7 @@ def acme(pytester: pytest.Pytester) -> pytest.Pytester:
     """A folder with the adapter, which notes the processes that it runs in."""
     acme_cassettes(pytester.path)
     noted = ACME.replace('        return self.json(self.request("POST",', _NOTED)
-    pytester.makepyfile(test_acme=f"import os\n_FIRST = os.getpid()\n{noted}")
+    pytester.makepyfile(test_acme=_HEAD + noted)
     return pytester
 
 
@@ -70,6 +76,19 @@ def test_two_cores_find_what_one_finds(acme: pytest.Pytester) -> None:
     assert (one, other) == (2, 1)
     assert alone == ahead
     assert alone["level"] == "gold", [r for r in alone["requirements"] if r["outcome"] == "fail"]
+
+
+@pytest.mark.slow
+def test_a_judge_outside_works_ahead_too(acme: pytest.Pytester) -> None:
+    """With a child for each of the two, and nothing left of them."""
+    outside = "--connector-host=process"
+    alone, two = certified(acme, outside)
+    with cores(1):
+        ahead, one = certified(acme, outside)
+    # C02 imports and constructs in a child of its own, which writes nothing.
+    assert (two, one) == (2, 1)
+    assert alone == ahead
+    assert alone["host"] == "process"
 
 
 @pytest.mark.slow

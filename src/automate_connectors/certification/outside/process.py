@@ -27,6 +27,7 @@ from automate_connectors.certification.outside.channel import (
     encoded,
     receive_descriptors,
 )
+from automate_connectors.certification.outside.isolation import keep_out
 from automate_connectors.certification.outside.questions import Questions
 from automate_connectors.certification.processes import children_of
 from automate_connectors.wire.clock import CLOCK
@@ -102,6 +103,7 @@ class ChildProcess:
     """
 
     def __init__(self, launch: Launch) -> None:
+        keep_out()
         main, asked, beside = (socket.socketpair(socket.AF_UNIX, kind) for kind in _KINDS)
         self._folder = tempfile.TemporaryDirectory(prefix="automate-child-", ignore_cleanup_errors=True)
         self._sink = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
