@@ -27,9 +27,16 @@ def interaction_of(number: int, request: Any, response: Mapping[str, Any]) -> In
         response: vcrpy's answer: status, headers by name, body.
 
     Raises:
-        CassetteError: A body is too large, or in an encoding that cannot be undone.
+        CassetteError: A body is too large, or in an encoding that cannot be undone; or it is the answer to another
+            request, to which the client was redirected out of hearing.
     """
     method, address = str(request.method), _address(str(request.uri))
+    final = response.get("url")
+    if final and _address(str(final)) != address:
+        raise CassetteError(
+            f"{method} {address.partition('?')[0]} was redirected, and the client followed without telling: let it not "
+            "follow (tornado's `follow_redirects=False`) and send the next request in the adapter"
+        )
     status, body = response["status"], _bytes(response["body"].get("string"))
     return undone(
         Interaction(
