@@ -93,3 +93,10 @@ def test_an_example_without_a_cassette_is_told_whose_are_there(tmp_path: Path) -
     payload = line_with(tmp_path, " payload:")
     assert found.case == "get_user"
     assert found.observed == f"there is none; get_user.yaml:{payload} (recorded.payload) is another's"
+
+
+def test_a_comment_is_found_at_its_line(tmp_path: Path) -> None:
+    """It is no part of the recording, and is committed with it."""
+    (found,) = failures("S03", tmp_path, change=("version: 1\n", f"# by {_GITHUB}\nversion: 1\n"))
+    assert found.case == f"get_user.yaml:{line_with(tmp_path, '# by')}"
+    assert found.observed == "a comment holds what looks like GitHub token: ghp_…"
