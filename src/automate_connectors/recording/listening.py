@@ -19,6 +19,7 @@ from automate_connectors.cassettes.traffic import Interaction
 from automate_connectors.errors import ConfigurationError
 from automate_connectors.recording.aiohttp_bodies import readable_requests
 from automate_connectors.recording.botocore_bodies import undecoded_answers
+from automate_connectors.recording.chunked_bodies import chunked_as_asked
 from automate_connectors.recording.conversion import interaction_of
 from automate_connectors.recording.one_view import one_view_for_all_threads
 from automate_connectors.recording.tornado_hops import single_hops
@@ -69,6 +70,7 @@ def listening() -> Iterator[Tape]:
     with contextlib.ExitStack() as stack:
         stack.enter_context(_silence("vcr"))
         stack.enter_context(one_view_for_all_threads(patch))
+        stack.enter_context(chunked_as_asked(stubs))
         # It returns True, and a `with urlopen(...)` block would swallow every exception.
         stack.enter_context(mock.patch.object(stubs.VCRHTTPResponse, "close", _close))
         session = stack.enter_context(
