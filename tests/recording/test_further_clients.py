@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 import ssl
+import sys
 import threading
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,9 @@ from automate_connectors.cassettes.format import load
 from automate_connectors.certification.case import resolve
 from automate_connectors.certification.levels import Outcome
 from automate_connectors.certification.verdict import reach
+from automate_connectors.recording.aiohttp_bodies import readable_requests
+from automate_connectors.recording.botocore_bodies import undecoded_answers
+from automate_connectors.recording.tornado_hops import single_hops
 
 OWN = "https://api.acme.test"
 ACCESS_KEY, SECRET_KEY = "AKIAQ7ACMETEST234567", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYacmesecret"
@@ -110,6 +114,21 @@ def test_a_server_that_nobody_trusts_is_not_asked(tmp_path: Path, client: str, a
             recorded(case_of(client, service.address, str(pem)), tmp_path / "cassettes")
         assert service.asked == []
     assert contents(tmp_path / "cassettes") == {}
+
+
+@pytest.mark.parametrize(
+    ("library", "mended"),
+    [
+        ("aiohttp", readable_requests),
+        ("botocore.awsrequest", undecoded_answers),
+        ("tornado.simple_httpclient", partial(single_hops, [], print)),
+    ],
+)
+def test_a_library_that_is_not_there_is_not_needed(library: str, mended: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor imported for it."""
+    monkeypatch.delitem(sys.modules, library)
+    with mended():
+        assert library not in sys.modules
 
 
 def moving(other: str) -> Any:
