@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
 from automate_connectors.cassettes.canonical import origin_of, texts_of
@@ -25,9 +26,10 @@ def known_secrets(case: Case) -> Mapping[str, str]:
 
 def blots(cassette: Cassette, known: Scrubber) -> Iterator[tuple[str, str]]:
     """Each place in a cassette that holds a secret, or looks as if it did."""
-    for number, line in enumerate(cassette.path.read_text("utf-8").splitlines(), 1):
-        for hit in known.found(line):
-            yield f"{cassette.path.name}:{number}", f"the line holds the secret {hit.name!r}, {hit.form}"
+    yield from _in_lines(cassette, known)
+    for key, text in _noted(cassette):
+        for finding in credentials_in(text):
+            yield cassette.place_of(key), f"it holds what looks like {finding.kind}: {finding.shown}"
     for interaction in cassette.interactions:
         place = f"{cassette.path.name}:{interaction.line} (interaction {interaction.index})"
         for where, text in _texts(interaction):
@@ -35,6 +37,25 @@ def blots(cassette: Cassette, known: Scrubber) -> Iterator[tuple[str, str]]:
                 yield place, f"the {where} holds the secret {hit.name!r}, {hit.form}"
             for finding in credentials_in(text):
                 yield place, f"the {where} holds what looks like {finding.kind}: {finding.shown}"
+
+
+def _in_lines(cassette: Cassette, known: Scrubber) -> Iterator[tuple[str, str]]:
+    """What stands in the file's own text; of it, only comments have no place in the recording."""
+    for number, line in enumerate(cassette.path.read_text("utf-8").splitlines(), 1):
+        for hit in known.found(line):
+            yield f"{cassette.path.name}:{number}", f"the line holds the secret {hit.name!r}, {hit.form}"
+        if line.lstrip().startswith("#"):
+            for finding in credentials_in(line):
+                yield (
+                    f"{cassette.path.name}:{number}",
+                    f"a comment holds what looks like {finding.kind}: {finding.shown}",
+                )
+
+
+def _noted(cassette: Cassette) -> Iterator[tuple[str, str]]:
+    """What of the recorder's notes an author wrote."""
+    yield "payload", json.dumps(cassette.recorded.payload, ensure_ascii=False)
+    yield "source", cassette.recorded.source or ""
 
 
 def _texts(interaction: Interaction) -> Iterator[tuple[str, str]]:

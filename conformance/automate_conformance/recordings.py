@@ -75,8 +75,10 @@ def every_action_recorded(subject: Subject, verdict: Verdict) -> None:
         verdict.judge("connect", "connect" in names, f"{folder}/connect.yaml", _there("connect" in names))
     for example in subject.examples:
         there = example.cassette is not None
+        others = [each.place_of("payload") for each in subject.case.cassettes if each.action == example.action]
+        observed = _there(there) + (f"; {', '.join(others[:3])} is another's" if others and not there else "")
         verdict.judge(
-            example.label, there, f"a cassette in {folder}/ whose recorded.payload is the example's", _there(there)
+            example.label, there, f"a cassette in {folder}/ whose recorded.payload is the example's", observed
         )
 
 
@@ -107,11 +109,10 @@ def fresh_recordings(subject: Subject, verdict: Verdict) -> None:
         age = (datetime.now(UTC) - recorded.at).days if recorded.at else None
         fresh = age is not None and age <= _OLDEST
         told = f"{age} days old" if age is not None else "`recorded.at` is missing"
-        verdict.judge(f"{cassette.path.name}-age", fresh, f"at most {_OLDEST} days old", told)
+        verdict.judge(cassette.place_of("at"), fresh, f"at most {_OLDEST} days old", told)
         same = _major(recorded.adapter_version) == major
-        verdict.judge(
-            f"{cassette.path.name}-version", same, f"major version {major}", f"recorded with {recorded.adapter_version}"
-        )
+        place = cassette.place_of("adapter_version")
+        verdict.judge(place, same, f"major version {major}", f"recorded with {recorded.adapter_version}")
     if not verdict.findings:
         verdict.not_run("there is no cassette: record one for each example")
 
@@ -124,13 +125,15 @@ def alive_today(subject: Subject, verdict: Verdict) -> None:
         recorded, name = cassette.recorded, cassette.path.name
         age = (datetime.now(UTC) - recorded.at).days if recorded.at else None
         told = f"{age} days old" if age is not None else "`recorded.at` is missing"
-        verdict.judge(f"{name}-age", age is not None and age <= _LATELY, f"at most {_LATELY} days old", told)
+        verdict.judge(cassette.place_of("at"), age is not None and age <= _LATELY, f"at most {_LATELY} days old", told)
         if recorded.previous is None:
             without.append(name)
             continue
         found = drift(shapes_in(recorded.previous), shape_of(cassette.interactions))
         observed = "; ".join(found[:3]) or "it agrees"
-        verdict.judge(f"{name}-drift", not found, "answers of the shape of the recording before", observed)
+        verdict.judge(
+            cassette.place_of("previous"), not found, "answers of the shape of the recording before", observed
+        )
     if not subject.case.cassettes:
         verdict.not_run("there is no cassette: record one for each example")
     if without:

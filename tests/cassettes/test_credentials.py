@@ -202,9 +202,9 @@ def test_a_value_has_one_name_and_a_name_one_value() -> None:
         sent=b"token=at-0002",
         headers=(("Content-Type", "application/x-www-form-urlencoded"),),
     )
-    second = exchange({"access_token": "at-0002", "id_token": "at-0001", "refresh_token": "known-1"})
+    second = exchange({"access_token": "at-0002", "id_token": "at-0001", "refresh_token": "{{known}}"})
     third = exchange({"access_token": "at-0003"})
-    assert discover(first, second, third, known=["known-1"]) == {
+    assert discover(first, second, third) == {
         "access_token": "at-0001",
         "access_token_2": "at-0002",
         "access_token_3": "at-0003",

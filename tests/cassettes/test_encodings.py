@@ -19,7 +19,19 @@ ZSTD = zstandard.ZstdCompressor().compress(BODY)
 
 @pytest.mark.parametrize(
     "encoding",
-    ["gzip", "x-gzip", "deflate", "br", "zstd", "identity", "", " GZIP ", "gzip, br", "deflate,identity,zstd"],
+    [
+        "gzip",
+        "x-gzip",
+        "deflate",
+        "br",
+        "zstd",
+        "identity",
+        "",
+        " GZIP ",
+        "gzip, br",
+        "deflate,identity,zstd",
+        "aws-chunked,gzip",
+    ],
 )
 def test_what_is_encoded_is_decoded(encoding: str) -> None:
     """Lists are undone from the last to the first; the same body gives the same bytes; no body stays none."""
@@ -28,7 +40,7 @@ def test_what_is_encoded_is_decoded(encoding: str) -> None:
     assert decode(encoding, b"") == b""
 
 
-@given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "zstd"]))
+@given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "zstd", "aws-chunked"]))
 def test_any_body_survives(body: bytes, encoding: str) -> None:
     """Whatever the bytes are."""
     assert decode(encoding, encode(encoding, body)) == body
@@ -42,10 +54,15 @@ def test_any_body_survives(body: bytes, encoding: str) -> None:
         ("gzip", zlib.compress(BODY)),
         ("br", brotli.compress(BODY)),
         ("zstd", ZSTD),
+        (
+            "aws-chunked",
+            b"A;chunk-signature=0f\r\n%b\r\n%x\r\n%b\r\n0\r\nx-amz-checksum-crc32:AA==\r\n\r\n"
+            % (BODY[:10], len(BODY) - 10, BODY[10:]),
+        ),
     ],
 )
 def test_other_writers_bodies_are_decoded(encoding: str, sent: bytes) -> None:
-    """Bare deflate, padding after gzip, zlib under the name of gzip: what clients take is taken."""
+    """Bare deflate, padding after gzip, zlib under the name of gzip, signed chunks: what clients take is taken."""
     assert decode(encoding, sent) == BODY
 
 
@@ -66,6 +83,10 @@ def test_streams_in_a_row_are_one_body(encoding: str, sent: bytes) -> None:
         ("deflate", b"plain text", "expected a body in deflate"),
         ("br", b"plain text", "expected a body in br"),
         ("zstd", b"plain text", "expected a body in zstd"),
+        ("aws-chunked", b"plain text", "expected a body in aws-chunked"),
+        ("aws-chunked", b"5\r\nabcd", "a chunk is cut short"),
+        ("aws-chunked", b"4\r\nabcd\r\n", "a chunk is cut short"),
+        ("aws-chunked", b"ffffffffffffffff\r\nabcd\r\n", "expected at most"),
     ],
 )
 def test_damage_is_told(encoding: str, sent: bytes, says: str) -> None:
@@ -74,7 +95,7 @@ def test_damage_is_told(encoding: str, sent: bytes, says: str) -> None:
         decode(encoding, sent)
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "aws-chunked"])
 def test_bombs_are_refused(encoding: str) -> None:
     """A small body may not unfold beyond the limit; one of exactly the limit may."""
     bomb = encode(encoding, bytes(100_000))
@@ -85,7 +106,9 @@ def test_bombs_are_refused(encoding: str) -> None:
 
 def test_an_unknown_encoding_is_named() -> None:
     """With the known ones, and what to do."""
-    with pytest.raises(UnsupportedEncoding, match=r"expected one of br, deflate, gzip, x-gzip, zstd.*found 'compress'"):
+    with pytest.raises(
+        UnsupportedEncoding, match=r"expected one of aws-chunked, br, deflate, gzip, x-gzip, zstd.*found 'compress'"
+    ):
         decode("gzip, compress", b"x")
     with pytest.raises(UnsupportedEncoding):
         encode("compress", b"x")

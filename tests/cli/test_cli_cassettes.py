@@ -144,19 +144,24 @@ def test_vcrpys_cassettes_are_imported(tmp_path: Path, service: Service, capsys:
     assert main([*command[:4], "connect", *command[5:]]) == 2
 
 
-def test_diff_says_whether_the_service_answers_as_before(
-    service: Service, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+CASE = """
+from recording.adapters import AcmeAdapter
+from automate_connectors import ConnectionProfile
+from automate_connectors.testing import ConnectorTestCase
+
+class AcmeCase(ConnectorTestCase):
+    adapter_class = AcmeAdapter
+    profile = ConnectionProfile("acme", secrets={{"token": "the-real-token"}})
+    recording_options = {{"base_url": "{address}/v1"}}
+    examples = {{"get_note": [{{"id": "n_1"}}], "post_note": []}}
+    cassette_dir = "{folder}"
+"""
+
+
+def test_diff_says_whether_the_service_answers_as_before(service: Service, capsys: Capture, tmp_path: Path) -> None:
     """No drift, then a field more, and a call that no cassette knew; the stored ones stay as they are."""
-    from automate_connectors.cli import recordings  # noqa: PLC0415 - to name the case, which no distribution ships
-
-    kind = case(service.address, examples={"get_note": [{"id": "n_1"}]})
-    kind.cassette_dir = tmp_path / "stored"
-    real = recordings._order  # noqa: SLF001 - the seam
-    from dataclasses import replace  # noqa: PLC0415 - as above
-
-    monkeypatch.setattr(recordings, "_order", lambda name: replace(real(name), case_class=kind))
-    recorded(kind, tmp_path / "stored")
+    (tmp_path / "test_drifting.py").write_text(CASE.format(address=service.address, folder=tmp_path / "stored"))
+    recorded(case(service.address, examples={"get_note": [{"id": "n_1"}]}), tmp_path / "stored")
     before = {path.name: path.read_bytes() for path in (tmp_path / "stored").iterdir()}
     assert main(["cassettes", "diff", "acme"]) == 0
     assert capsys.readouterr().out == "acme: no drift\n"

@@ -15,6 +15,9 @@ from urllib.parse import unquote_to_bytes
 import yaml
 
 _DEPTH = 4
+#: Ten times as fast, where PyYAML has it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _WORD = re.compile(rb"[A-Za-z0-9+/_=-]{8,}")
 
 
@@ -24,7 +27,7 @@ def exposed(folder: Path, secrets: Iterable[str]) -> list[str]:
     found = set()
     for path in folder.iterdir():
         data = path.read_bytes()
-        texts = [data, *_leaves(yaml.safe_load(data))]
+        texts = [data, *_leaves(yaml.load(data, _LOADER))]  # noqa: S506 - both are safe
         for text in _undone(b"\n".join(texts)):
             found |= {f"{path.name}: secret {number}" for number, secret in wanted if secret in text}
     return sorted(found)
@@ -57,7 +60,7 @@ def _steps(text: bytes) -> Iterator[bytes]:
     yield unquote_to_bytes(text.replace(b"+", b" "))
     yield html.unescape(text.decode("latin-1")).encode("latin-1", "ignore")
     yield re.sub(rb"\\u00([0-9a-fA-F]{2})", lambda hit: chr(int(hit[1], 16)).encode(), text)
-    yield text.replace(rb"\n", b"\n").replace(rb"\"", b'"').replace(rb"\/", b"/").replace(b"\\\\", b"\\")
+    yield re.sub(rb"\\([\\\"/nrt])", lambda hit: _ESCAPED.get(hit[1], hit[1]), text)
     words = set(_WORD.findall(text))
     yield b"\n".join(sorted(piece for word in words for piece in _packed(word)))
 

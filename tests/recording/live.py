@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -43,20 +44,20 @@ class Service:
 
 
 @contextlib.contextmanager
-def serving(answer: Callable[[Asked], Says]) -> Iterator[Service]:
-    """Serve while the block runs."""
+def serving(answer: Callable[[Asked], Says], context: ssl.SSLContext | None = None) -> Iterator[Service]:
+    """Serve while the block runs; by HTTPS where there is a context for it."""
     service = Service(answer)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = _body_of(self)
             asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
             service.asked.append(asked)
             _send(self, service.answer(asked))
 
-        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - names that http.server looks for
+        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - names that http.server looks for
 
         def log_message(self, *_: Any) -> None:
             """Nothing on stderr."""
@@ -66,7 +67,10 @@ def serving(answer: Callable[[Asked], Says]) -> Iterator[Service]:
             """A client that is killed is no error here."""
 
     server = Server(("127.0.0.1", 0), Handler)
-    service.address = f"http://127.0.0.1:{server.server_port}"
+    service.address = f"{'https' if context else 'http'}://127.0.0.1:{server.server_port}"
+    if context is not None:
+        # Each connection shakes hands where it is read: one that does not must not keep the others waiting.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
@@ -75,6 +79,18 @@ def serving(answer: Callable[[Asked], Says]) -> Iterator[Service]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _body_of(handler: BaseHTTPRequestHandler) -> bytes:
+    """The body of a request, as long as it says or in chunks."""
+    if handler.headers.get("Transfer-Encoding") != "chunked":
+        return handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+    body = b""
+    while size := int(handler.rfile.readline(), 16):
+        body += handler.rfile.read(size)
+        handler.rfile.readline()
+    handler.rfile.readline()
+    return body
 
 
 def _send(handler: BaseHTTPRequestHandler, says: Says) -> None:

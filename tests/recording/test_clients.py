@@ -76,6 +76,15 @@ def test_a_body_that_is_none_is_refused() -> None:
         interaction_of(0, _Request(7), answer)
 
 
+def test_an_answer_to_another_request_is_refused() -> None:
+    """Tornado's curl client follows redirects out of vcrpy's hearing; the same address in other words is none."""
+    answer = {"status": {"code": 200, "message": "OK"}, "headers": [("X-A", ["1", "2"])], "body": {"string": b""}}
+    same = interaction_of(0, _Request(b""), {**answer, "url": "https://api.acme.test/x?q=1"})
+    assert same.response.headers == (("X-A", "1"), ("X-A", "2"))
+    with pytest.raises(CassetteError, match=r"POST https://api\.acme\.test/x was redirected"):
+        interaction_of(0, _Request(b""), {**answer, "url": "https://api.acme.test/elsewhere"})
+
+
 def test_an_answer_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Told with its size, and nothing is written."""
     monkeypatch.setattr(conversion, "MAX_BODY_BYTES", 2**20)

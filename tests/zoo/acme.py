@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from automate_connectors.cassettes.drift import shape_of
 from automate_connectors.cassettes.format import Interaction, RecordedRequest, RecordedResponse, save
 
 ORIGIN = "https://api.acme.test"
@@ -85,6 +86,7 @@ def write_cassettes(
     authorization: str = "Bearer {{token}}",
     scrubbed: Iterable[str] = ("token",),
     recorded_at: datetime | None = None,
+    before: Mapping[str, list[Said]] | None = None,
 ) -> None:
     """Write ``connect.yaml`` and a cassette for each action's example.
 
@@ -98,11 +100,12 @@ def write_cassettes(
         authorization: the header that every request carries.
         scrubbed: the names of secrets that stand as placeholders.
         recorded_at: now by default.
+        before: what the service answered when it was recorded before; None where it was not.
     """
     directory.mkdir(parents=True, exist_ok=True)
     chosen = {"connect", *actions} if actions is not None else set(said)
     for action in sorted(chosen & set(said)):
-        recorded = {
+        recorded: dict[str, Any] = {
             "at": (recorded_at or datetime.now(UTC)).isoformat(),
             "connector": connector,
             "adapter_version": version,
@@ -111,6 +114,9 @@ def write_cassettes(
             "scrubbed": list(scrubbed),
             "source": "written by hand for the zoo; there is no such service",
         }
+        if before is not None:
+            shape = shape_of(_interaction(i, one, authorization) for i, one in enumerate(before[action]))
+            recorded["previous"] = {"at": "2026-01-01T00:00:00+00:00", "shape": shape}
         interactions = [_interaction(i, one, authorization) for i, one in enumerate(said[action])]
         save(directory / f"{action}.yaml", recorded=recorded, interactions=interactions)
 

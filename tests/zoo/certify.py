@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from automate_connectors.certification.report import Report
 from automate_connectors.certification.reporting import assemble
 from automate_connectors.plugin.runs import ConnectorRun, Order
 from automate_connectors.testing import ConnectorTestCase
+from zoo.members import Member
 
 SEED = 20261124
 
@@ -26,6 +28,27 @@ def certify(case_class: type[ConnectorTestCase], *, level: str | None = None, ro
 def certify_outside(name: str, file: Path, level: str) -> Report:
     """Judge a connector that a file registers, in a child process."""
     return judged(Order(name, None, None, level, file.parent, seed=SEED, files=(file,)))
+
+
+def case_file(member: Member, folder: Path) -> Path:
+    """A test file that defines the member's case, as an author's own would."""
+    folder.mkdir(parents=True)
+    file = folder / f"test_{member.adapter_class.__name__.lower()}.py"
+    text = f"""
+        import importlib
+        from pathlib import Path
+        from automate_connectors import connector_registry
+
+        module = importlib.import_module({member.adapter_class.__module__!r})
+        for kind in {{one.adapter_class for one in module.MEMBERS}}:
+            if kind.name not in connector_registry.names():
+                connector_registry.register(kind.name, kind)
+        member = next(one for one in module.MEMBERS if one.adapter_class.__name__ == {member.adapter_class.__name__!r})
+        Case = member.test_case(Path({str(folder / "cassettes")!r}))
+        Case.__module__ = __name__
+    """
+    file.write_text(textwrap.dedent(text), encoding="utf-8")
+    return file
 
 
 def judged(order: Order) -> Report:

@@ -17,10 +17,12 @@ from typing import Any
 import zoo.broken
 import zoo.gold_broken
 import zoo.gold_right
+import zoo.platinum_broken
+import zoo.platinum_right
 import zoo.right
 from automate_conformance.catalogue import CATALOGUE
 from automate_connectors.wire.install import install
-from zoo.certify import certify, unmet
+from zoo.certify import case_file, certify, certify_outside, unmet
 from zoo.members import Member, members
 
 PAGE = Path(__file__).with_name("README.md")
@@ -29,7 +31,14 @@ BROKEN_TEST = "test_a_broken_adapter_fails_its_requirement_alone"
 RIGHT_TEST = "test_a_right_adapter_reaches"
 _ROW = re.compile(r"^\| (?P<id>[A-Z]\d\d|right) \|.*?\| `(?P<label>[\w.]+)` \|", re.MULTILINE)
 _WORKERS = 2
-_PACKAGES = (zoo.right, zoo.gold_right, zoo.broken, zoo.gold_broken)
+_PACKAGES = (
+    zoo.right,
+    zoo.gold_right,
+    zoo.platinum_right,
+    zoo.broken,
+    zoo.gold_broken,
+    zoo.platinum_broken,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,10 @@ def judge(label: str) -> Told:
     """Certify one member against its level."""
     member = zoo_members()[label]
     with tempfile.TemporaryDirectory() as folder, member.among_its_neighbours():
-        report = certify(member.test_case(Path(folder)), level=member.level, root=Path(folder))
+        if member.level == "platinum":
+            report = certify_outside(member.adapter_class.name, case_file(member, Path(folder, "case")), member.level)
+        else:
+            report = certify(member.test_case(Path(folder)), level=member.level, root=Path(folder))
     return Told(label, tuple(unmet(report)), str(report.level) if report.level else None)
 
 

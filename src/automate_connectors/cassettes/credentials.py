@@ -193,15 +193,15 @@ def _pair(value: str) -> tuple[str, str] | None:
     return (user, password) if colon and plain.isprintable() else None
 
 
-def discover(*interactions: Interaction, fields: Iterable[str] = (), known: Collection[str] = ()) -> dict[str, str]:
+def discover(*interactions: Interaction, fields: Iterable[str] = ()) -> dict[str, str]:
     """Secrets in traffic that no profile knows, by the name of the field that holds them, for a `Scrubber`.
 
-    Answers are read first: what one hands out keeps the name it had there when a later request sends it.
+    Answers are read first: what one hands out keeps the name it had there when a later request sends it. Known secrets
+    are to be scrubbed before: they may stand there in any encoding, and their placeholders are left alone.
 
     Args:
         interactions: The traffic, in the order in which it was sent.
         fields: Further names of headers, query, form and JSON fields, whose every value is a secret.
-        known: Values that have a name already.
 
     Returns:
         Values by name, such as `access_token`; a second value of one name is `access_token_2`.
@@ -211,7 +211,7 @@ def discover(*interactions: Interaction, fields: Iterable[str] = (), known: Coll
     seen += [each for interaction in interactions for each in _in_request(interaction.request, asked)]
     named: dict[str, str] = {}
     for each in seen:
-        if each.value not in known and each.value not in named.values() and _worth(each):
+        if each.value not in named.values() and _worth(each):
             number = 1 + sum(re.fullmatch(rf"{each.name}(?:_\d+)?", name) is not None for name in named)
             named[each.name if number == 1 else f"{each.name}_{number}"] = each.value
     return named

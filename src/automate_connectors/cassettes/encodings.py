@@ -1,10 +1,12 @@
 """Content-encodings of HTTP bodies: undone before a body is searched or compared, applied again at replay.
 
-Sources: RFC 9110, section 8.4 (the header, gzip, x-gzip, deflate); RFC 7932 (br); RFC 8878 (zstd).
+Sources: RFC 9110, section 8.4 (the header, gzip, x-gzip, deflate); RFC 7932 (br); RFC 8878 (zstd); the reference of
+Amazon S3, "Transferring payload in multiple chunks" (aws-chunked, in which its clients send).
 """
 
 import gzip
 import importlib
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -17,6 +19,7 @@ _RAW_DEFLATE = -zlib.MAX_WBITS
 #: brotli and zstandard unfold a piece whole, so pieces are small enough for none of them to fill the memory.
 _PIECE = 64
 _ZSTD_WINDOW = 2**27
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})(?:;[^\r\n]{0,200})?\r\n")
 
 
 class UnsupportedEncoding(ValueError):  # noqa: N818  # the name says what is the matter; "Error" would add nothing
@@ -146,6 +149,24 @@ def _zstd_frame(body: bytes, limit: int) -> tuple[bytes, bytes]:
     return unfolded, decoder.unused_data + rest
 
 
+def _unchunk(body: bytes, limit: int) -> bytes:
+    """Chunks as `size[;chunk-signature=...]` and data, then one of no size, and trailers, which are dropped."""
+    unfolded = bytearray()
+    at = 0
+    while head := _CHUNK.match(body, at):
+        size = int(head[1], 16)
+        if not size:
+            return bytes(unfolded)
+        if len(unfolded) + size > limit:
+            raise _too_large("aws-chunked", limit)
+        at = head.end() + size
+        if body[at : at + 2] != b"\r\n":
+            break
+        unfolded += body[head.end() : at]
+        at += 2
+    raise _corrupt("aws-chunked", "a chunk is cut short or has no size")
+
+
 def _library(coding: str, name: str) -> Any:
     try:
         return importlib.import_module(name)
@@ -171,11 +192,16 @@ def _rebrotli(body: bytes) -> bytes:
     return bytes(_library("br", "brotli").compress(body))
 
 
+def _rechunk(body: bytes) -> bytes:
+    return b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
+
+
 def _rezstd(body: bytes) -> bytes:
     return bytes(_library("zstd", "zstandard").ZstdCompressor().compress(body))
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "aws-chunked": _unchunk,
     "br": _unbrotli,
     "deflate": _undeflate,
     "gzip": _ungzip,
@@ -183,6 +209,7 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "zstd": _unzstd,
 }
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "aws-chunked": _rechunk,
     "br": _rebrotli,
     "deflate": zlib.compress,
     "gzip": _regzip,

@@ -148,6 +148,8 @@ def _recorded(place: Place, root: YamlMap) -> Recorded:
         source=_name(place, head, "source"),
         encodings=_encodings(place, head.get("encodings")),
         previous=None if previous is None else _plain(place.mapping(previous, "previous")),
+        line=head.line,
+        lines=head.lines,
     )
 
 

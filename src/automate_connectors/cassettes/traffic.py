@@ -57,7 +57,7 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The `recorded` map; `at` is in UTC where the file gives no zone."""
+    """The `recorded` map; `at` is in UTC where the file gives no zone, `lines` are those of its keys."""
 
     at: datetime | None
     connector: str | None
@@ -68,6 +68,8 @@ class Recorded:
     source: str | None = None
     encodings: Mapping[int, str] = field(default_factory=dict)
     previous: Mapping[str, Any] | None = None
+    line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,7 @@ class Cassette:
     recorded: Recorded
     interactions: tuple[Interaction, ...]
     sha256: str
+
+    def place_of(self, key: str) -> str:
+        """File and line of a key of its `recorded` map; where it lacks that key, of the map."""
+        return f"{self.path.name}:{self.recorded.lines.get(key, self.recorded.line)} (recorded.{key})"

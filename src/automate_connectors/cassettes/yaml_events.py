@@ -8,6 +8,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -17,7 +18,8 @@ from automate_connectors.cassettes.traffic import CassetteError
 MAX_ALIASED = 4 * 1024 * 1024
 MAX_DEPTH = 100
 HOW_TO_IMPORT = (
-    "convert the file with `automate-connectors cassettes NAME import`, or record it with --connector-record"
+    "convert the file with `automate-connectors cassettes import DIR --action ACTION --connector NAME`, "
+    "or record it with --connector-record"
 )
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -31,9 +33,13 @@ _MAP_TAGS = frozenset({None, "!", _YAML + "map", *_BODY_TAGS})
 
 
 class YamlMap(dict[str, object]):
-    """A mapping that knows the line it starts on."""
+    """A mapping that knows the line it starts on, and that of each key."""
 
     line = 0
+
+    def __init__(self, *arguments: Any, **entries: object) -> None:
+        super().__init__(*arguments, **entries)
+        self.lines: dict[str, int] = {}
 
 
 class YamlList(list[object]):
@@ -241,6 +247,7 @@ class _Events:
             key = self._at(event).text(self._node(event, depth + 1), "a key")
             if key in entries:
                 raise self._at(event).error(f"the key {key[:60]!r} stands twice in one mapping; remove one.")
+            entries.lines[key] = _line(event)
             entries[key] = self._node(next(self._events), depth + 1)
         if start.tag not in _BODY_TAGS:
             return entries

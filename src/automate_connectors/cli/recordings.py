@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,14 @@ from automate_connectors.cassettes.scrubbing import Scrubber
 from automate_connectors.cassettes.traffic import Cassette, CassetteError
 from automate_connectors.certification.case import declared_case, find_directory
 from automate_connectors.certification.describing import describe
+from automate_connectors.certification.levels import Outcome
+from automate_connectors.certification.verdict import Finding
 from automate_connectors.cli.output import printable
 from automate_connectors.errors import ConfigurationError
+from automate_connectors.plugin.asking import order_of
 from automate_connectors.plugin.runs import ConnectorRun, Order
+from automate_connectors.plugin.shielding import shield_environment
 from automate_connectors.recording.recorder import loadable, record
-from automate_connectors.registry import connector_registry
 from automate_connectors.testing import ConnectorTestCase
 
 __all__ = ["Described", "drift_of", "folder_of", "of_connector", "of_files"]
@@ -100,10 +102,12 @@ def of_connector(name: str) -> list[Described]:
     Raises:
         ConfigurationError: there is no such connector, or its case or a cassette is wrong.
     """
-    run = ConnectorRun(_order(name))
+    order = order_of(name)
+    shield_environment()
+    run = ConnectorRun(replace(order, level="silver"))
     try:
         cassettes = run.case.cassettes
-        unused, unscrubbed = (run.judge(requirement(each)).failures for each in ("R03", "S03"))
+        unused, unscrubbed = (_failures(run, each) for each in ("R03", "S03")) if cassettes else ((), ())
     finally:
         run.close()
     return [
@@ -114,6 +118,13 @@ def of_connector(name: str) -> list[Described]:
         )
         for cassette in cassettes
     ]
+
+
+def _failures(run: ConnectorRun, identifier: str) -> tuple[Finding, ...]:
+    judged = run.judge(requirement(identifier))
+    if judged.outcome in (Outcome.ERROR, Outcome.NOT_RUN):
+        raise ConfigurationError(f"{identifier} could not be judged: {judged.reason}")
+    return judged.failures
 
 
 def _described(cassette: Cassette, unused: tuple[str, ...], unscrubbed: tuple[str, ...]) -> Described:
@@ -135,8 +146,8 @@ def drift_of(name: str) -> dict[str, list[str]]:
     Raises:
         ConfigurationError: it cannot be recorded.
     """
-    order = _order(name)
-    _, _, stored = folder_of(name)
+    order = order_of(name)
+    _, _, stored = _where(order)
     before = loadable(stored)
     with tempfile.TemporaryDirectory() as folder:
         record(name, order.imported, order.case_class, root=order.root, directory=Path(folder))
@@ -157,17 +168,18 @@ def folder_of(name: str) -> tuple[ConnectorTestCase, str, Path]:
     Raises:
         ConfigurationError: there is no such connector.
     """
-    order = _order(name)
+    return _where(order_of(name))
+
+
+def _where(order: Order) -> tuple[ConnectorTestCase, str, Path]:
     case_class = order.case_class or declared_case(order.imported)
-    directory = find_directory(name, case_class, order.root)
-    return case_class(), str(describe(name, order.imported).version), directory
-
-
-def _order(name: str) -> Order:
-    adapter_class = connector_registry.get(name)
-    shipped = [point for point in entry_points(group="automate.connector_cases") if point.name == name]
     try:
-        case_class = shipped[0].load() if shipped else None
+        directory = find_directory(order.name, case_class, order.root)
+        return case_class(), str(describe(order.name, order.imported).version), directory
+    except ConfigurationError:
+        raise
     except Exception as error:
-        raise ConfigurationError(f"the test case of {name} cannot be imported: mend its distribution") from error
-    return Order(name=name, adapter_class=adapter_class, case_class=case_class, level="silver", root=Path.cwd())
+        raise ConfigurationError(
+            f"{case_class.__qualname__} cannot be read ({type(error).__name__}): compare its attributes with those of "
+            "automate_connectors.testing.ConnectorTestCase"
+        ) from error

@@ -37,7 +37,6 @@ class Cleaner:
     def __init__(self, known: Mapping[str, str], traffic: Sequence[Interaction], fields: Iterable[str] = ()) -> None:
         self.secrets = dict(known)
         self.scrubber = Scrubber(self.secrets)
-        # In traffic without the known ones, which may stand there in any encoding and keep their names.
         found = discover(*map(self.interaction, traffic), fields=fields)
         for name, value in found.items():
             self._add(name, value)

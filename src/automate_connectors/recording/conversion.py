@@ -14,6 +14,8 @@ __all__ = ["interaction_of", "undone"]
 
 #: More than this a cassette cannot hold: `reading.MAX_FILE_BYTES` with what YAML adds.
 MAX_BODY_BYTES = 40 * 1024 * 1024
+#: What says how an answer was encoded; tornado renames it when it has undone that.
+_ENCODING = ("content-encoding", "x-consumed-content-encoding")
 
 
 def interaction_of(number: int, request: Any, response: Mapping[str, Any]) -> Interaction:
@@ -25,9 +27,16 @@ def interaction_of(number: int, request: Any, response: Mapping[str, Any]) -> In
         response: vcrpy's answer: status, headers by name, body.
 
     Raises:
-        CassetteError: A body is too large, or in an encoding that cannot be undone.
+        CassetteError: A body is too large, or in an encoding that cannot be undone; or it is the answer to another
+            request, to which the client was redirected out of hearing.
     """
     method, address = str(request.method), _address(str(request.uri))
+    final = response.get("url")
+    if final and _address(str(final)) != address:
+        raise CassetteError(
+            f"{method} {address.partition('?')[0]} was redirected, and the client followed without telling: let it not "
+            "follow (tornado's `follow_redirects=False`) and send the next request in the adapter"
+        )
     status, body = response["status"], _bytes(response["body"].get("string"))
     return undone(
         Interaction(
@@ -60,8 +69,9 @@ def _address(uri: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path or "/", parts.query, ""))
 
 
-def _pairs(headers: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((_text(name), _text(each)) for name, value in headers.items() for each in _several(value))
+def _pairs(headers: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> tuple[tuple[str, str], ...]:
+    given = headers.items() if isinstance(headers, Mapping) else headers
+    return tuple((_text(name), _text(each)) for name, value in given for each in _several(value))
 
 
 def _several(value: Any) -> Iterable[Any]:
@@ -92,7 +102,7 @@ def _bytes(body: Any) -> bytes:
 
 def _decoded(headers: tuple[tuple[str, str], ...], body: bytes, place: str) -> tuple[bytes, str | None]:
     """The body with its content-encoding undone, and that encoding; None where it has none."""
-    encoding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+    encoding = ", ".join(value for name, value in headers if name.lower() in _ENCODING)
     try:
         plain = encodings.decode(encoding, body)
     except encodings.UnsupportedEncoding as error:
@@ -109,7 +119,7 @@ def _decoded(headers: tuple[tuple[str, str], ...], body: bytes, place: str) -> t
 
 
 def _without_encoding(headers: tuple[tuple[str, str], ...], length: int | None) -> tuple[tuple[str, str], ...]:
-    kept = ((name, value) for name, value in headers if name.lower() != "content-encoding")
+    kept = ((name, value) for name, value in headers if name.lower() not in _ENCODING)
     return tuple(
         (name, str(length) if length is not None and name.lower() == "content-length" else value)
         for name, value in kept

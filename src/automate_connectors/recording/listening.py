@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
-from types import FunctionType
 from typing import Any
 from unittest import mock
 
 from automate_connectors.cassettes.traffic import Interaction
 from automate_connectors.errors import ConfigurationError
 from automate_connectors.recording.aiohttp_bodies import readable_requests
+from automate_connectors.recording.botocore_bodies import undecoded_answers
+from automate_connectors.recording.chunked_bodies import chunked_as_asked
 from automate_connectors.recording.conversion import interaction_of
+from automate_connectors.recording.one_view import one_view_for_all_threads
+from automate_connectors.recording.tornado_hops import single_hops
 
 __all__ = ["Tape", "listening"]
 
@@ -55,7 +58,9 @@ def listening() -> Iterator[Tape]:
         ConfigurationError: vcrpy is not installed.
     """
     try:
-        cassettes, patch, stubs = (import_module(f"vcr.{name}") for name in ("cassette", "patch", "stubs"))
+        cassettes, patch, requests, stubs = (
+            import_module(f"vcr.{name}") for name in ("cassette", "patch", "request", "stubs")
+        )
     except ImportError as error:
         raise ConfigurationError(
             "recording needs vcrpy: install it with `pip install automate-connectors[test]`"
@@ -64,13 +69,16 @@ def listening() -> Iterator[Tape]:
     session_class = type("Session", (cassettes.Cassette,), {"_load": _nothing, "_save": _nothing})
     with contextlib.ExitStack() as stack:
         stack.enter_context(_silence("vcr"))
-        stack.enter_context(_one_view_for_all_threads(patch))
+        stack.enter_context(one_view_for_all_threads(patch))
+        stack.enter_context(chunked_as_asked(stubs))
         # It returns True, and a `with urlopen(...)` block would swallow every exception.
         stack.enter_context(mock.patch.object(stubs.VCRHTTPResponse, "close", _close))
         session = stack.enter_context(
             session_class.use(path="session", record_mode=cassettes.RecordMode.ALL)  # type: ignore[attr-defined]  # vcrpy has no types
         )
         stack.enter_context(readable_requests())
+        stack.enter_context(undecoded_answers())
+        stack.enter_context(single_hops(session.data, requests.Request))
         yield Tape(session.data)
 
 
@@ -97,29 +105,3 @@ def _silence(name: str) -> Iterator[None]:
         for logger, level, disabled, propagate in before:
             logger.disabled, logger.propagate = disabled, propagate
             logger.setLevel(level)
-
-
-@contextlib.contextmanager
-def _one_view_for_all_threads(patch: Any) -> Iterator[None]:
-    """Keep vcrpy from putting the real classes back for a moment, in which other threads would go unheard.
-
-    It does so because methods of the real classes look their own class up by its name; they are given the real one.
-    """
-    with contextlib.ExitStack() as stack:
-        for patcher in list(patch.reset_patchers()):
-            if isinstance(patcher.new, type):
-                for name, method in list(vars(patcher.new).items()):
-                    if isinstance(method, FunctionType) and patcher.attribute in method.__code__.co_names:
-                        bound = _with_global(method, patcher.attribute, patcher.new)
-                        stack.enter_context(mock.patch.object(patcher.new, name, bound))
-        stack.enter_context(mock.patch.object(patch, "force_reset", contextlib.nullcontext))
-        yield
-
-
-def _with_global(function: FunctionType, name: str, value: object) -> Callable[..., Any]:
-    """A copy of a function that sees another value under a global name."""
-    seen = {**function.__globals__, name: value}
-    copy = FunctionType(function.__code__, seen, function.__name__, function.__defaults__, function.__closure__)
-    copy.__kwdefaults__ = function.__kwdefaults__
-    copy.__qualname__, copy.__doc__, copy.__module__ = function.__qualname__, function.__doc__, function.__module__
-    return copy

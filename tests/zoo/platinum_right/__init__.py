@@ -1,0 +1,1 @@
+"""Right adapters that reach Platinum, judged in a process of their own."""
