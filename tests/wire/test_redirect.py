@@ -13,9 +13,10 @@ import pytest
 from wire.laying import calling, laid, meeting
 
 from automate_connectors.wire import originals, tls
+from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.faults import Fault, FaultPlan, NetworkKind
 from automate_connectors.wire.network import Network
-from automate_connectors.wire.redirect import QUICK, REDIRECT
+from automate_connectors.wire.redirect import QUICK, REDIRECT, _telling_timeouts
 
 NOBODY = ("192.0.2.1", 443)
 
@@ -213,6 +214,39 @@ def test_a_timeout_is_short_only_where_silence_was_planned() -> None:
                 assert sock.gettimeout() == QUICK / 2
                 sock.settimeout(20.0)
                 assert sock.gettimeout() == (20.0 if wanted == 30.0 else QUICK)
+
+
+def test_a_shortened_timeout_waits_for_the_request_to_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine silence has not begun when the time is over: the fault would not be met."""
+    waits: list[bool] = []
+    holding = iter([False, False, True])
+
+    def late(_sock: socket.socket) -> bytes:
+        waits.append(True)
+        raise TimeoutError("timed out")
+
+    with laid() as network, calling(network, plan=persistent("read_timeout")), socket.socket() as sock:
+        sock.settimeout(30.0)
+        sock.connect((socket.gethostbyname("plain.acme.test"), 80))
+        monkeypatch.setattr(CLOCK, "silent", lambda: next(holding))
+        before = CLOCK.offset
+        with pytest.raises(TimeoutError):
+            _telling_timeouts(late)(sock)
+    assert len(waits) == 3
+    assert CLOCK.offset - before == pytest.approx(30.0 - QUICK)
+
+
+def test_a_handshake_takes_its_time_before_the_silence() -> None:
+    """Its timeout is the one that was asked for; afterwards it is short."""
+    with laid() as network, calling(network, plan=persistent("read_timeout")), socket.socket() as sock:
+        sock.settimeout(30.0)
+        sock.connect((socket.gethostbyname("api.acme.test"), 443))
+        assert sock.gettimeout() == QUICK
+        with REDIRECT.unhurried(sock):
+            assert sock.gettimeout() == 30.0
+        wrapped = ssl.create_default_context().wrap_socket(sock, server_hostname="api.acme.test")
+        with wrapped:
+            assert wrapped.gettimeout() == QUICK
 
 
 def test_sockets_that_would_wait_for_ever_are_found() -> None:

@@ -22,6 +22,8 @@ from automate_connectors.wire.messages import ascii_host
 
 #: Seconds that a timeout lasts on a connection whose other side stays silent on purpose.
 QUICK = 0.06
+#: How often it is waited anew for a request to arrive at a service that is busy, not silent yet.
+_PATIENCE = 50
 #: The optional parameters of `socket.getaddrinfo`, in order.
 _HINTS = ("family", "type", "proto", "flags")
 _THIS_MACHINE = ("", "localhost")
@@ -181,6 +183,24 @@ class Redirect:
                 self._asked.pop(port, None)
         originals.settimeout(sock, value)
 
+    def is_early(self, sock: socket.socket) -> bool:
+        """Whether a timeout was cut so short that the request has not even arrived: the machine is busy."""
+        return bool(self._asked) and _local_port(sock) in self._asked and not CLOCK.silent()
+
+    @contextlib.contextmanager
+    def unhurried(self, sock: Any) -> Any:
+        """Let a handshake take its time: the silence begins after the request."""
+        port = _local_port(sock) if self._silent_ports else 0
+        if port not in self._silent_ports:
+            yield
+            return
+        self._silent_ports.discard(port)
+        originals.settimeout(sock, self._asked.get(port, sock.gettimeout()))
+        try:
+            yield
+        finally:
+            self._silent_ports.add(port)
+
     def timed_out(self, sock: socket.socket) -> None:
         """Move the clocks on by the rest of a timeout that was cut short: who counts seconds sees all of them."""
         if self._asked and (asked := self._asked.get(_local_port(sock))):
@@ -242,20 +262,27 @@ def _telling_timeouts(real: Any) -> Any:
     """A way to read from a socket, whose timeouts the clocks are told of."""
 
     def read(sock: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return real(sock, *args, **kwargs)
-        except TimeoutError:
-            REDIRECT.timed_out(sock)
-            raise
+        for _ in range(_PATIENCE):
+            try:
+                return real(sock, *args, **kwargs)
+            except TimeoutError:
+                if REDIRECT.is_early(sock):
+                    continue
+                REDIRECT.timed_out(sock)
+                raise
+        return real(sock, *args, **kwargs)
 
     return read
 
 
 def _wrap_socket(context: ssl.SSLContext, sock: Any, server_side: Any = False, *args: Any, **kwargs: Any) -> Any:
     REDIRECT.trust(context, server_side=server_side)
-    wrapped = originals.wrap_socket(context, sock, server_side, *args, **kwargs)
-    if REDIRECT.router is not None and not server_side:
-        REDIRECT.note(wrapped)
+    if REDIRECT.router is None or server_side:
+        return originals.wrap_socket(context, sock, server_side, *args, **kwargs)
+    with REDIRECT.unhurried(sock):
+        wrapped = originals.wrap_socket(context, sock, server_side, *args, **kwargs)
+    wrapped.settimeout(wrapped.gettimeout())
+    REDIRECT.note(wrapped)
     return wrapped
 
 
