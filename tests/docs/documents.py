@@ -1,15 +1,19 @@
-"""Code blocks of a Markdown document, and what running them in order shows."""
+"""Code blocks of a Markdown document, what running them in order shows, and which of them nobody runs."""
 
 import fnmatch
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The languages of blocks that `runs` carries out or compares; any block may be a file.
+_RUN: Final = frozenset({"python", "sh", "text"})
+_NO_OPTIONS: Final[Mapping[str, Sequence[str]]] = {}
 _FENCE = re.compile(r'^```(\w+)(?: (title|after|replace)="([^\n]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
@@ -30,6 +34,11 @@ class Block:
     name: str
     text: str
 
+    @property
+    def fence(self) -> str:
+        """What stands behind the three signs that open it."""
+        return f'{self.language} {self.kind}="{self.name}"' if self.kind else self.language
+
 
 def blocks(document: Path) -> Iterator[Block]:
     """The fenced blocks of a document, in order."""
@@ -37,8 +46,26 @@ def blocks(document: Path) -> Iterator[Block]:
         yield Block(found[1], found[2] or "", found[3] or "", found[4])
 
 
-def runs(document: Path, folder: Path) -> int:
+def unclaimed(document: Path, elsewhere: Collection[str] = ()) -> list[str]:
+    """The fences of a document that open a block which `runs` passes over, as ``README.md:7: ```toml``.
+
+    Args:
+        document: it.
+        elsewhere: languages whose blocks a test of their own takes.
+    """
+    lines = document.read_text(encoding="utf-8").splitlines()
+    fences = [(number, line) for number, line in enumerate(lines, 1) if line.lstrip().startswith(("```", "~~~"))]
+    claimed = {f"```{block.fence}" for block in blocks(document) if block.kind or block.language in {*_RUN, *elsewhere}}
+    return [f"{document.name}:{number}: {line}" for number, line in fences[::2] if line not in claimed]
+
+
+def runs(document: Path, folder: Path, options: Mapping[str, Sequence[str]] = _NO_OPTIONS) -> int:
     """Write the files and run the commands of a document in a folder; each shown output must be what came out.
+
+    Args:
+        document: it.
+        folder: where.
+        options: what is added to each command that begins with these words, such as an index on loopback.
 
     Returns how many outputs were compared.
     """
@@ -54,11 +81,15 @@ def runs(document: Path, folder: Path) -> int:
         elif block.language == "python":
             _call(folder, [sys.executable, "-c", block.text], expected=(0,))
         elif block.language == "sh":
-            output = "".join(_command(folder, line.split()) for line in block.text.splitlines())
+            output = "".join(_command(folder, _with(line, options)) for line in block.text.splitlines())
         elif block.language == "text":
             _matches(block.text.splitlines(), output)
             compared += 1
     return compared
+
+
+def _with(line: str, options: Mapping[str, Sequence[str]]) -> list[str]:
+    return [*line.split(), *(option for words, added in options.items() if line.startswith(words) for option in added)]
 
 
 def _insert(folder: Path, block: Block) -> None:
@@ -85,6 +116,8 @@ def _command(folder: Path, words: Sequence[str]) -> str:
         return "".join(_command(folder, r.split()) for r in recipe.splitlines() if "pytest --connector" in r)
     if words[0] == "python":
         return _call(folder, [sys.executable, *words[1:]], expected=(0,))
+    if words[0] == "pip":
+        return _call(folder, [sys.executable, "-m", *words], expected=(0,))
     if words[0] == "automate-connectors":
         return _call(folder, [sys.executable, "-m", "automate_connectors.cli", *words[1:]], expected=(0,))
     assert Path(words[0]).name == "pytest", f"{words} is a command that no test runs"

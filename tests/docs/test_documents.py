@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from docs.documents import ROOT, blocks, runs
+from certifying.indexes import Index
+from docs.documents import ROOT, blocks, runs, unclaimed
 
 from automate_connectors import pytest_plugin
 from automate_connectors.cli import COMMANDS
@@ -31,10 +32,46 @@ class _Group:
         self.names.add(name)
 
 
+#: Every document with code, and the languages of its blocks that a test of their own takes.
+CODE = {
+    "README.md": ("json", "toml"),
+    "examples/django/README.md": (),
+    "examples/guides/from-bronze-to-gold.md": (),
+    "examples/guides/migrating-from-vcrpy.md": (),
+    "examples/matrix/README.md": (),
+    "examples/quickstart/README.md": (),
+}
+PAGES = ("*.md", "conformance/*.md", "cassettes/**/*.md", "examples/**/*.md")
+
+
+def test_every_code_block_runs() -> None:
+    """A block of a document that no test executes, reads or writes as a file is a mistake, and so is a new document."""
+    pages = {page.relative_to(ROOT).as_posix() for pattern in PAGES for page in ROOT.glob(pattern)}
+    assert {page for page in pages if "```" in (ROOT / page).read_text(encoding="utf-8")} == set(CODE)
+    assert [fence for page, languages in CODE.items() for fence in unclaimed(ROOT / page, languages)] == []
+
+
+def test_a_block_that_nobody_runs_is_found(tmp_path: Path) -> None:
+    """Of an unknown language, without one, or set in where no runner looks."""
+    page = tmp_path / "page.md"
+    page.write_text("```sh\nls\n```\n```console\n$ ls\n```\n```\nls\n```\n  ```sh\n  ls\n  ```\n", encoding="utf-8")
+    assert unclaimed(page) == ["page.md:4: ```console", "page.md:7: ```", "page.md:10:   ```sh"]
+    assert unclaimed(page, ["console"]) == ["page.md:7: ```", "page.md:10:   ```sh"]
+
+
 @pytest.mark.slow
-def test_the_readme_runs(tmp_path: Path) -> None:
-    """Every file, command and script of README works as it stands, and shows what it says."""
-    assert runs(README, tmp_path)
+def test_the_readme_runs(tmp_path: Path, links: Path, index: Index) -> None:
+    """Every file, command and script works as it stands, and shows what it says: from nothing to a published wheel.
+
+    The package index alone is another: wheels come from a folder, and go to a server on loopback.
+    """
+    loopback = {
+        "pip wheel": ["--no-build-isolation", "--no-index"],
+        "automate-connectors certify": ["--no-index", f"--find-links={links}"],
+        "automate-connectors publish": [f"--repository-url={index.url}"],
+    }
+    assert runs(README, tmp_path, loopback)
+    assert index.files == {"acme_tasks-0.1.0-py3-none-any.whl"}
 
 
 @pytest.mark.slow

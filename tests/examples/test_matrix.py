@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,7 +16,7 @@ import httpx
 import pytest
 import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 import yaml
-from docs.documents import ROOT
+from docs.documents import ROOT, blocks
 
 MATRIX = ROOT / "examples" / "matrix"
 #: What the pytest around this one, and its coverage, tell their children.
@@ -39,9 +39,15 @@ def _run(command: list[str], *, cwd: Path, **environment: str) -> str:
     return done.stdout
 
 
-def certified(folder: Path, site: Path, *options: str, **environment: str) -> dict[str, Any]:
+def shown() -> list[list[str]]:
+    """What its page asks pytest for: first to certify, then, where Synapse runs, to record."""
+    words = [block.text.split() for block in blocks(MATRIX / "README.md")]
+    return [each[each.index("pytest") + 1 :] for each in words]
+
+
+def certified(folder: Path, site: Path, options: Sequence[str], **environment: str) -> dict[str, Any]:
     """What a certification of the installed package reports."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--connector=matrix", *options]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *options]
     _run(command, cwd=folder, PYTHONPATH=str(site), **environment)
     report: dict[str, Any] = json.loads((folder / "certification" / "matrix" / "report.json").read_text())
     return report
@@ -67,7 +73,7 @@ def test_the_package_certifies_gold_from_its_own_cassettes(tmp_path: Path) -> No
     site, folder = tmp_path / "site", tmp_path / "empty"
     folder.mkdir()
     installed(site)
-    report = certified(folder, site)
+    report = certified(folder, site, shown()[0])
     assert (report["level"], report["certified"]) == ("gold", True)
     assert guarantees(report) == EXPECTED
 
@@ -82,7 +88,7 @@ def test_it_is_recorded_from_a_real_synapse_certified_from_that_and_replayed_by_
     before = {path.name: path.read_bytes() for path in cassettes.glob("*.yaml")}
     synapse = _synapse()
     with synapse.running(synapse.installed()) as server:
-        report = certified(folder, site, "--connector-record", **server.environment)
+        report = certified(folder, site, shown()[1], **server.environment)
     assert (report["level"], report["certified"]) == ("gold", True)
     assert guarantees(report) == EXPECTED
     written = {path.name: path.read_bytes() for path in cassettes.glob("*.yaml")}
