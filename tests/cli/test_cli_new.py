@@ -11,9 +11,11 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+import yaml
 from cli.projects import ROOT, new, pytest_in
 
 from automate_connectors.cli import main
+from automate_connectors.scaffold.reading import read_document
 
 Capture = pytest.CaptureFixture[str]
 
@@ -136,6 +138,7 @@ def test_a_draft_of_a_strangers_document_passes_too(tmp_path: Path) -> None:
     ):
         assert line in text
     assert 'self.request("GET", "/health")' in text
+    assert "-> r.ListPetsResult:" in text
 
 
 def test_the_drafted_code_is_clean(tmp_path: Path) -> None:
@@ -198,8 +201,22 @@ def test_an_illegal_name_is_refused(name: str, tmp_path: Path, capsys: Capture) 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"openapi: 3.0.0", "convert a YAML document first"),
+        (b"openapi: [3.0.0", "is neither JSON nor YAML"),
+        (b"openapi: 3.0.0", "holds no operation"),
+        (b"openapi: 3.0.0\nopenapi: 3.0.0", "stands twice"),
+        (b"openapi: 3.0.0\n---\nopenapi: 3.0.0", "found a second"),
+        (b"openapi: !!python/object/apply:os.abort []", "found the tag"),
+        (
+            b"a: &a [x, x]\n" + b"".join(b"%c: &%c [%s]\n" % (n + 1, n + 1, b"*%c," % n * 60) for n in range(97, 107)),
+            "4 MiB",
+        ),
+        (b"a:" + b" [" * 1000, "at most 100 levels"),
+        (b"a: \xff", "UTF-8"),
+        (b"just a sentence", "is no OpenAPI 3 document"),
+        (b"", "is no OpenAPI 3 document"),
+        (b" " * (16 * 1024**2 + 1), "larger than 16 MiB"),
         (b"[" * 100_000, "is no JSON"),
+        (b'{"openapi": 3', "line 1 column 14"),
         (b'{"openapi": "3.0", "x": NaN}', "is no JSON"),
         (b'{"swagger": "2.0"}', "is no OpenAPI 3 document"),
         (b'{"openapi": "3.1.0"}', "holds no operation"),
@@ -214,6 +231,30 @@ def test_an_unusable_document_is_refused(content: bytes, said: str, tmp_path: Pa
     assert main(["new", "pets", str(tmp_path / "p"), "--openapi", str(file)]) == 2
     assert said in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_yaml_is_read_as_the_same_document_in_json(tmp_path: Path) -> None:
+    """Every file of the project is the same, but for the time of the recordings."""
+    (tmp_path / "spec.yaml").write_text(yaml.safe_dump(pets(), sort_keys=False), encoding="utf-8")
+    projects = [
+        new(tmp_path / kind, f"--openapi={file}", name="pets")
+        for kind, file in (("json", written(tmp_path, pets())), ("yaml", tmp_path / "spec.yaml"))
+    ]
+    sources = [{path.name: path.read_text() for path in project.rglob("*.py")} for project in projects]
+    assert sources[0] == sources[1]
+
+
+def test_yaml_is_read_as_openapi_means_it(tmp_path: Path) -> None:
+    """By YAML 1.2: dates, times and words are texts, keys always, an alias stands for what it names."""
+    file = tmp_path / "spec.yml"
+    text = (
+        "openapi: 3.1.0\n200: &a {on: yes, at: 2026-01-01, t: 1:30, n: 5, f: 1.5, b: true, z: null, i: .inf}\nb: *a\n"
+    )
+    file.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    read = read_document(file)
+    expected = {"on": "yes", "at": "2026-01-01", "t": "1:30", "n": 5, "f": 1.5, "b": True, "z": None, "i": ".inf"}
+    assert read == {"openapi": "3.1.0", "200": expected, "b": expected}
+    assert read["200"] is read["b"]
 
 
 def test_a_document_that_is_not_there_is_named(tmp_path: Path, capsys: Capture) -> None:

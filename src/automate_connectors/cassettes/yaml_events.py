@@ -1,4 +1,4 @@
-"""YAML read strictly, into values that know their line: what the reader of cassettes stands on.
+"""YAML read strictly, into values that know their line: what the readers of cassettes and OpenAPI documents stand on.
 
 Values are built from parser events and not by a loader, because only the events know lines, doubled keys, depth and the
 text that YAML 1.1 turns into something else (`on`, `1:30`, `2026-01-01`).
@@ -134,7 +134,9 @@ def parse(path: Path, data: bytes) -> object:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else data.count(b"\n", 0, getattr(error, "position", 0)) + 1
         why = getattr(error, "problem", None) or getattr(error, "reason", "unreadable")
-        raise CassetteError(f"{path}:{line}: expected YAML, but {why}; correct the line or record again.") from error
+        raise CassetteError(
+            f"{path}:{line}: expected YAML, but {why}; correct the line or have the file made again."
+        ) from error
 
 
 def body_of(place: Place, value: object) -> bytes:
@@ -191,7 +193,7 @@ class _Events:
         next(self._events)
         extra = next(self._events)
         if not isinstance(extra, yaml.StreamEndEvent):
-            raise self._at(extra).error("expected one YAML document, found a second; keep one cassette in a file.")
+            raise self._at(extra).error("expected one YAML document, found a second; keep one in a file.")
         return value
 
     def _at(self, event: yaml.Event) -> Place:
@@ -199,7 +201,7 @@ class _Events:
 
     def _node(self, event: yaml.Event, depth: int) -> object:
         if depth > MAX_DEPTH:
-            raise self._at(event).error(f"expected at most {MAX_DEPTH} levels, found more; record it again.")
+            raise self._at(event).error(f"expected at most {MAX_DEPTH} levels, found more; have the file made again.")
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         before = self._size
@@ -230,7 +232,7 @@ class _Events:
         self._size += size
         self._aliased += size
         if self._aliased > MAX_ALIASED:
-            raise self._at(event).error("the aliases unfold to more text than a recording holds; write the values out.")
+            raise self._at(event).error("the aliases unfold to more than 4 MiB of text; write the values out.")
         return value
 
     def _list(self, depth: int) -> YamlList:
@@ -272,5 +274,5 @@ class _Events:
 
     def _refused(self, event: yaml.Event, tag: str) -> CassetteError:
         return self._at(event).error(
-            f"expected plain YAML, found the tag {tag.removeprefix(_YAML)[:60]!r}; quote the value or record again."
+            f"expected plain YAML, found the tag {tag.removeprefix(_YAML)[:60]!r}; quote the value or drop the tag."
         )

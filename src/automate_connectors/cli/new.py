@@ -14,20 +14,22 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("name", metavar="NAME", help="of the connector, such as acme_tasks")
     parser.add_argument("folder", nargs="?", metavar="DIR", help="where to write it (default: ./NAME)")
-    parser.add_argument("--openapi", metavar="FILE", help="an OpenAPI 3 document in JSON to draft the actions from")
+    parser.add_argument(
+        "--openapi", metavar="FILE", help="an OpenAPI 3 document, JSON or YAML, to draft the actions from"
+    )
     parser.add_argument("--json", action="store_true", help="print one object for machines")
 
 
 def run(arguments: Namespace) -> int:
     """Write the project; exit 1 where the name or the folder is refused, 2 where the document cannot be read."""
     try:
-        from automate_connectors.scaffold import draft, openapi, project  # noqa: PLC0415 - after the usage is right
+        from automate_connectors.scaffold import draft, openapi, project, reading  # noqa: PLC0415 - after the usage is right
     except ModuleNotFoundError as error:
         print_lines([f"new needs {error.name}: pip install 'automate-connectors[test]'"])
         return 2
     try:
         name = draft.checked_name(arguments.name)
-        document = openapi.read_document(Path(arguments.openapi)) if arguments.openapi else _tasks()
+        document = reading.read_document(Path(arguments.openapi)) if arguments.openapi else _tasks()
         folder = Path(arguments.folder or name)
         written = project.write_project(openapi.draft(name, document), folder)
     except draft.DraftError as error:

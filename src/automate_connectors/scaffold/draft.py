@@ -17,6 +17,10 @@ __all__ = ["ActionDraft", "DraftError", "FieldDraft", "ProjectDraft", "checked_n
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TEXT: Final = 300
+#: What the annotations of a model's fields are made of.
+_ANNOTATIONS: Final = frozenset({"bool", "dict", "float", "int", "list", "str"})
+#: What an action's method calls its own.
+_LOCAL: Final = frozenset({"p", "payload", "quote", "r", "response", "self"})
 
 
 class DraftError(ValueError):
@@ -25,15 +29,16 @@ class DraftError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FieldDraft:
-    """One field of a payload.
+    """One field of a payload or of a result.
 
     Attributes:
         name: Its name in Python.
-        key: Its name in the payload and at the service.
-        type: Its annotation.
+        key: Its name in the payload or result, and at the service.
+        type: Its annotation, null left out.
         required: Whether it must be given.
         description: What it is.
-        place: ``path``, ``query``, ``body`` or ``key``: the operation id.
+        place: ``path``, ``query``, ``body``, ``key`` (the operation id) or ``result``.
+        nullable: Whether it may be null where it is given; of results only.
     """
 
     name: str
@@ -42,6 +47,12 @@ class FieldDraft:
     required: bool
     description: str
     place: str
+    nullable: bool = False
+
+    @property
+    def annotation(self) -> str:
+        """Its annotation with null, where it may be that or absent."""
+        return self.type if self.type == "Any" or (self.required and not self.nullable) else f"{self.type} | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,7 @@ class ActionDraft:
         method: The request's method.
         path: The request's path, with ``{parameter}`` where a value goes.
         fields: What its payload holds.
+        result: What its result holds; nothing where only that it is an object is known.
         idempotency: The call of `Idempotency` that declares it.
         key_header: The header that carries the operation id; None where there is none.
         example: A payload.
@@ -66,6 +78,7 @@ class ActionDraft:
     method: str
     path: str
     fields: Sequence[FieldDraft]
+    result: Sequence[FieldDraft]
     idempotency: str
     key_header: str | None
     example: dict[str, Any]
@@ -75,7 +88,21 @@ class ActionDraft:
     @property
     def model(self) -> str:
         """The name of its payload's model."""
-        return "".join(part.capitalize() for part in self.name.split("_")) + "Payload"
+        return f"{self._camel}Payload"
+
+    @property
+    def result_model(self) -> str:
+        """The name of its result's model."""
+        return f"{self._camel}Result"
+
+    @property
+    def named(self) -> bool:
+        """Whether the service answers no object, so that the result puts the answer under a name."""
+        return bool(self.result) and not isinstance(self.answer, dict)
+
+    @property
+    def _camel(self) -> str:
+        return "".join(part.capitalize() for part in self.name.split("_"))
 
     def at(self, place: str) -> list[FieldDraft]:
         """Return the fields that go to a place."""
@@ -108,9 +135,24 @@ class ProjectDraft:
         return "".join(part.capitalize() for part in self.name.split("_"))
 
     @property
-    def uses_any(self) -> bool:
-        """Whether a field's annotation needs `Any`."""
+    def typed(self) -> list[ActionDraft]:
+        """The actions of whose results something is known."""
+        return [action for action in self.actions if action.result]
+
+    @property
+    def untyped(self) -> list[ActionDraft]:
+        """The actions of whose results nothing is known but that they are objects."""
+        return [action for action in self.actions if not action.result]
+
+    @property
+    def payloads_use_any(self) -> bool:
+        """Whether a payload's annotation needs `Any`."""
         return any("Any" in field.type for action in self.actions for field in action.fields)
+
+    @property
+    def results_use_any(self) -> bool:
+        """Whether a result's annotation, or what names one, needs `Any`."""
+        return any(each.named or any("Any" in field.type for field in each.result) for each in self.typed)
 
     @property
     def has_paths(self) -> bool:
@@ -160,9 +202,10 @@ def snake(text: str) -> str:
 
 
 def identifier(text: str, *, owner: type = BaseModel) -> str:
-    """Return a name for a member of a class that hides nothing the class has, no keyword and no builtin."""
+    """Return a name for a member of a class that hides nothing the class has or its code uses, and is no keyword."""
     name = snake(text)
-    taken = keyword.iskeyword(name) or hasattr(owner, name) or hasattr(builtins, name) or name.startswith("model_")
-    if not name or not name[0].isalpha() or taken:
-        name = f"{'do' if issubclass(owner, HttpConnectorAdapter) else 'field'}_{name}".rstrip("_")
-    return name
+    adapter = issubclass(owner, HttpConnectorAdapter)
+    taken = hasattr(builtins, name) if adapter else name in _ANNOTATIONS or name.startswith("model_")
+    if not name or not name[0].isalpha() or keyword.iskeyword(name) or hasattr(owner, name) or taken:
+        name = f"{'do' if adapter else 'field'}_{name}".rstrip("_")
+    return f"{name}_" if name in _LOCAL and not adapter else name

@@ -1,14 +1,13 @@
-"""From an OpenAPI 3 document in JSON to a draft: actions with their fields, examples and answers.
+"""From an OpenAPI 3 document to a draft: actions with their fields, examples and answers.
 
 The document is a stranger's: whatever is not of the form that OpenAPI says is left out, references go only inside the
 document, and depth and number are bounded.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from dataclasses import replace
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from automate_connectors.adapters.http import HttpConnectorAdapter
@@ -21,11 +20,11 @@ from automate_connectors.scaffold.draft import (
     one_line,
     snake,
 )
-from automate_connectors.scaffold.samples import Document, python_type
+from automate_connectors.scaffold.results import fitting, result_of
+from automate_connectors.scaffold.samples import Document
 
-__all__ = ["draft", "read_document"]
+__all__ = ["draft"]
 
-_BYTES: Final = 16 * 1024 * 1024
 _ACTIONS: Final = 200
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _KEYS: Final = ("idempotency-key", "x-idempotency-key", "idempotency_key")
@@ -38,29 +37,6 @@ _PARAMETER: Final = re.compile("{([^{}]*)}")
 _BRACES: Final = re.compile("[{}]")
 _OK: Final = range(200, 300)
 _WITHOUT_BODY: Final = (204, 205)
-
-
-def read_document(path: Path) -> dict[str, Any]:
-    """Return an OpenAPI document.
-
-    Raises:
-        DraftError: The file cannot be read, is no JSON, or no OpenAPI 3.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(_BYTES + 1)
-        document = json.loads(data, parse_constant=_no_number) if len(data) <= _BYTES else None
-    except OSError as error:
-        raise DraftError(f"{str(path)!a:.200} cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise DraftError(f"{path.name!a:.80} is no JSON: convert a YAML document first") from error
-    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
-        raise DraftError(f'{path.name!a:.80} is no OpenAPI 3 document: expected an object with "openapi": "3..."')
-    return document
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def draft(name: str, data: Mapping[str, Any]) -> ProjectDraft:
@@ -117,14 +93,15 @@ def _action(
         example["idempotency_key"] = _OPERATION_ID
     else:
         header = None
-    status, answer = _answer(document, operation)
+    status, schema, answer = _answer(document, operation)
     return ActionDraft(
         name=name,
         description=one_line(operation.get("summary") or operation.get("description"), f"{method} {path}").rstrip(".")
         + ".",
         method=method,
         path=path,
-        fields=list(fields.values()),
+        fields=[_taking(field, example[key]) if key in example else field for key, field in fields.items()],
+        result=result_of(document, schema, answer),
         idempotency=_idempotency(method, header),
         key_header=header,
         example=example,
@@ -199,7 +176,7 @@ def _field(
     said: object,
 ) -> FieldDraft:
     about = document.mapping(schema)
-    kind = python_type(about) if about else "str"
+    kind = document.annotation(about) if about else "str"
     name = identifier(key)
     while name in {field.name for field in taken.values()} or name == _KEY_FIELD.name:
         name += "_"
@@ -207,16 +184,21 @@ def _field(
     return FieldDraft(name, key, kind, required, one_line(said or about.get("description"), f"The {words}."), place)
 
 
-def _answer(document: Document, operation: Mapping[str, Any]) -> tuple[int, Any]:
+def _taking(field: FieldDraft, value: object) -> FieldDraft:
+    """Return a field that takes its own example; a text that must be given is never empty."""
+    return replace(field, type="Any") if value == "" and field.required else fitting(field, value)
+
+
+def _answer(document: Document, operation: Mapping[str, Any]) -> tuple[int, Any, Any]:
+    """Return the status of a success, the schema of its body and a body; None for a body where there is none."""
     for status, given in sorted(document.mapping(operation.get("responses")).items()):
         if str(status).isdigit() and int(status) in _OK:
             media = document.mapping(document.mapping(document.mapping(given).get("content")).get("application/json"))
             if not media or int(status) in _WITHOUT_BODY:
-                return int(status), None
-            return int(status), media["example"] if "example" in media else document.sample(
-                media.get("schema"), "answer"
-            )
-    return 200, None
+                return int(status), None, None
+            schema = media.get("schema")
+            return int(status), schema, media.get("example", document.sample(schema, "answer"))
+    return 200, None, None
 
 
 def _idempotency(method: str, header: str | None) -> str:

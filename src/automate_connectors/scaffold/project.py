@@ -29,6 +29,7 @@ _FILES: Final = {
     "src/NAME/__init__.py": "init.py.j2",
     "src/NAME/py.typed": "py.typed.j2",
     "src/NAME/payloads.py": "payloads.py.j2",
+    "src/NAME/results.py": "results.py.j2",
     "src/NAME/adapter.py": "adapter.py.j2",
     "src/NAME/certification.py": "certification.py.j2",
     "src/NAME/toy_service.py": "toy_service.py.j2",

@@ -1,13 +1,19 @@
-"""A JSON document with references, and a sample value of each schema in it."""
+"""A document with references: a sample value of each schema in it, and the annotation of such values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["Document", "python_type"]
+__all__ = ["Document"]
 
 _DEPTH: Final = 8
 _PROPERTIES: Final = 200
+#: Values in one sample: schemas that hold each other in many places double with each level.
+_VALUES: Final = 500
+#: Alternatives of a schema that are looked at, and how deep.
+_CHOICES: Final = 20
+_CHOICE_DEPTH: Final = 3
+_COMBINED: Final = ("allOf", "oneOf", "anyOf")
 _FORMATS: Final = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
@@ -56,54 +62,103 @@ class Document:
             place = place.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(place, dict) else None
         return place
 
-    def sample(self, schema: object, name: str, depth: int = 0) -> Any:
+    def sample(self, schema: object, name: str) -> Any:
         """Return a value that a schema allows, its own example first."""
+        return _Sampler(self).value(schema, name)
+
+    def annotation(self, schema: object, depth: int = 0) -> str:
+        """Return the annotation for a schema, null left out; ``Any`` where it says nothing that an annotation could."""
         about = self.mapping(schema)
+        if parts := self._alternatives(about):
+            found = {self.annotation(part, depth + 1) for part in parts} if depth < _CHOICE_DEPTH else set[str]()
+            return found.pop() if len(found) == 1 else "Any"
+        kinds = [kind for kind in _kinds(about) if kind != "null"]
+        kind = _TYPES.get(kinds[0], "Any") if len(kinds) == 1 else "Any"
+        if kind == "list[Any]" and depth < _CHOICE_DEPTH:
+            return f"list[{self.annotation(about.get('items'), _CHOICE_DEPTH)}]"
+        return kind
+
+    def nullable(self, schema: object) -> bool:
+        """Return whether a schema allows null, as OpenAPI 3.0 or JSON Schema says it."""
+        about = self.mapping(schema)
+        parts = [self.mapping(part) for key in ("oneOf", "anyOf") for part in self.items(about.get(key))[:_CHOICES]]
+        return about.get("nullable") is True or any("null" in _kinds(each) for each in [about, *parts])
+
+    def members(self, schema: object, depth: int = 0) -> tuple[dict[str, Any], set[str]]:
+        """Return the properties of an object's schema and the names of those that are required, allOf included."""
+        about = self.mapping(schema)
+        properties = dict(list(self.mapping(about.get("properties")).items())[:_PROPERTIES])
+        required = {name for name in self.items(about.get("required")) if isinstance(name, str)}
+        for part in self.items(about.get("allOf"))[:_CHOICES] if depth < _CHOICE_DEPTH else ():
+            further, more = self.members(part, depth + 1)
+            properties, required = {**properties, **further}, required | more
+        return properties, required
+
+    def _alternatives(self, about: Mapping[str, Any]) -> list[Any]:
+        parts = [part for key in _COMBINED for part in self.items(about.get(key))]
+        return [part for part in parts[:_CHOICES] if _kinds(self.mapping(part)) != ["null"]]
+
+
+class _Sampler:
+    """Makes one sample, of no more values than anybody reads; a schema inside itself is left out."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._left = _VALUES
+        self._inside: list[str] = []
+
+    def value(self, schema: object, name: str) -> Any:
+        self._left -= 1
+        self._inside.append(_reference(schema))
+        try:
+            return self._value(self._document.mapping(schema), name)
+        finally:
+            self._inside.pop()
+
+    def _value(self, about: Mapping[str, Any], name: str) -> Any:
         for key in ("example", "default", "const"):
             if key in about:
                 return about[key]
-        if values := self.items(about.get("enum")) or self.items(about.get("examples")):
+        if values := self._document.items(about.get("enum")) or self._document.items(about.get("examples")):
             return values[0]
-        for key in ("allOf", "oneOf", "anyOf"):
-            if parts := self.items(about.get(key)):
-                return self._of_parts(key, parts, name, depth)
-        kind = _kind(about)
+        for key in _COMBINED:
+            if parts := self._document.items(about.get(key)):
+                return self._of_parts(parts[:_CHOICES] if key == "allOf" else parts[:1], name)
+        kind = next((each for each in _kinds(about) if each != "null"), "string")
         if kind == "object":
-            return self._object(about, depth)
+            members = list(self._document.mapping(about.get("properties")).items())[:_PROPERTIES]
+            return {member: self.value(part, member) for member, part in members if self._goes_on(part)}
         if kind == "array":
-            return [self.sample(about.get("items"), name, depth + 1)] if depth < _DEPTH else []
-        return self._scalar(about, kind, name)
+            return [self.value(about.get("items"), name)] if self._goes_on(about.get("items")) else []
+        return _scalar(about, kind, name)
 
-    def _of_parts(self, key: str, parts: list[Any], name: str, depth: int) -> Any:
-        if depth >= _DEPTH:
-            return None
-        found = [self.sample(part, name, depth + 1) for part in (parts if key == "allOf" else parts[:1])]
+    def _goes_on(self, schema: object) -> bool:
+        reference = _reference(schema)
+        return len(self._inside) <= _DEPTH and self._left > 0 and not (reference and reference in self._inside)
+
+    def _of_parts(self, parts: list[Any], name: str) -> Any:
+        found = [self.value(part, name) for part in parts if self._goes_on(part)]
         if all(isinstance(each, dict) for each in found):
             return {member: value for each in found for member, value in each.items()}
         return found[0]
 
-    def _object(self, about: Mapping[str, Any], depth: int) -> dict[str, Any]:
-        if depth >= _DEPTH:
-            return {}
-        properties = list(self.mapping(about.get("properties")).items())[:_PROPERTIES]
-        return {name: self.sample(part, name, depth + 1) for name, part in properties}
 
-    def _scalar(self, about: Mapping[str, Any], kind: str, name: str) -> Any:
-        if kind in _SAMPLES:
-            least = about.get("minimum")
-            return least if isinstance(least, int | float) and not isinstance(least, bool) else _SAMPLES[kind]
-        text = _FORMATS.get(str(about.get("format"))) or f"{name}-1"
-        least = about.get("minLength")
-        return text.ljust(min(least, 1000), "x") if isinstance(least, int) else text
+def _reference(schema: object) -> str:
+    found = schema.get("$ref") if isinstance(schema, dict) else None
+    return found if isinstance(found, str) else ""
 
 
-def python_type(schema: Mapping[str, Any]) -> str:
-    """Return the annotation for a schema; ``Any`` where it says nothing that an annotation could."""
-    return _TYPES.get(_kind(schema), "Any") if schema.get("type") or schema.get("properties") else "Any"
+def _scalar(about: Mapping[str, Any], kind: str, name: str) -> Any:
+    if kind in _SAMPLES:
+        least = about.get("minimum")
+        return least if isinstance(least, int | float) and not isinstance(least, bool) else _SAMPLES[kind]
+    text = _FORMATS.get(str(about.get("format"))) or f"{name}-1"
+    least = about.get("minLength")
+    return text.ljust(min(least, 1000), "x") if isinstance(least, int) else text
 
 
-def _kind(about: Mapping[str, Any]) -> str:
-    kind = about.get("type")
-    if isinstance(kind, list):
-        kind = next((each for each in kind if each != "null"), None)
-    return kind if isinstance(kind, str) else "object" if about.get("properties") else "string"
+def _kinds(about: Mapping[str, Any]) -> list[str]:
+    """Return the types that a schema names; an object that only has properties is one."""
+    named = about.get("type")
+    kinds = [each for each in (named if isinstance(named, list) else [named]) if isinstance(each, str)]
+    return kinds or (["object"] if about.get("properties") else [])
