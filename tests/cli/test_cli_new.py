@@ -3,6 +3,8 @@
 import ast
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 import venv
@@ -275,25 +277,52 @@ def test_without_its_templates_library_it_says_what_to_install(
 
 @pytest.mark.slow
 def test_two_commands_lead_to_bronze(tmp_path: Path) -> None:
-    """`new` and, in a fresh environment that has our wheel to install from, `make test`."""
+    """`new` and, in a fresh environment that has our wheel to install from, `make test`; then `make record`."""
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - our own build
     assert main(["new", "acme_tasks", str(tmp_path / "acme_tasks")]) == 0
+    said = _make(tmp_path, "test", "certify", "LEVEL=gold")
+    assert "acme_tasks 0.1.0: certified bronze" in said
+    assert "acme_tasks 0.1.0: certified gold" in said
+    assert (tmp_path / "acme_tasks" / "certification" / "acme_tasks" / "report.html").is_file()
+    _records(tmp_path)
+
+
+def _records(folder: Path) -> None:
+    """`make record` writes every cassette anew, certifies from them, and leaves no service behind."""
+    cassettes = folder / "acme_tasks" / "src" / "acme_tasks" / "cassettes"
+    before = {path.name: path.read_bytes() for path in cassettes.iterdir()}
+    said = _make(folder, "record")
+    assert "acme_tasks 0.1.0: certified bronze" in said
+    assert [name for name, data in before.items() if (cassettes / name).read_bytes() == data] == []
+    address = re.search(r"recording from http://127\.0\.0\.1:(\d+)/v1", said)
+    assert address is not None
+    assert f":{address[1]}/v1 in place of https://api.tasks.example/v1" in (cassettes / "connect.yaml").read_text()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", int(address[1])), timeout=5)
+
+
+def _make(folder: Path, *targets: str) -> str:
     own = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV", "PYTHON", "MAKE"))
     }
-    environment = {**own, "PIP_FIND_LINKS": str(tmp_path)}
-    make = ["make", "test", "certify", "LEVEL=gold", f"PYTHON={_python(tmp_path)}"]
+    command = ["make", *targets, f"PYTHON={_python(folder)}"]
     done = subprocess.run(  # noqa: S603 - our own Makefile
-        make, cwd=tmp_path / "acme_tasks", env=environment, capture_output=True, text=True, check=False, timeout=400
+        command,
+        cwd=folder / "acme_tasks",
+        env={**own, "PIP_FIND_LINKS": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=400,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "acme_tasks 0.1.0: certified bronze" in done.stdout
-    assert "acme_tasks 0.1.0: certified gold" in done.stdout
-    assert (tmp_path / "acme_tasks" / "certification" / "acme_tasks" / "report.html").is_file()
+    return done.stdout
 
 
 def _python(folder: Path) -> Path:
     """An interpreter that has nothing installed: a virtual environment of its own."""
-    venv.create(folder / "python", with_pip=False, symlinks=True)
-    return folder / "python" / "bin" / "python"
+    home = folder / "python"
+    if not home.exists():
+        venv.create(home, with_pip=False, symlinks=True)
+    return home / "bin" / "python"
