@@ -4,8 +4,10 @@ import io
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 from plugin.authored import run
 
 from automate_conformance.catalogue import requirement
-from automate_connectors.plugin.live import LiveLine, live_line
+from automate_connectors.plugin.live import LiveLine, live_line, tick
 
 CONTROL = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[78])")
 
@@ -80,6 +82,52 @@ def test_the_line_says_requirement_cases_and_seconds() -> None:
     ]
     assert told.getvalue().count("\x1b7") == told.getvalue().count("\x1b8") == 3
     assert told.getvalue().endswith("\x1b[K")
+
+
+def test_the_seconds_go_on_while_a_case_is_slow() -> None:
+    """Written where they differ from what stands there, and only while something is judged."""
+    clock, told = Clock(), io.StringIO()
+    line = LiveLine(lambda text: print(text, end="", file=told), clock)
+    seconds = iter([0.2, 0.6, 1.1, 1.3, 2.0])
+
+    def ended() -> bool:
+        clock.now = next(seconds, clock.now)
+        return clock.now == 2.0
+
+    line.ticked()
+    line.began("slack", requirement("E02"))
+    line.counted("slack", requirement("E02"), 3)
+    tick(line, ended)
+    line.wipe()
+    line.ticked()
+    line.close()
+    assert CONTROL.sub("", told.getvalue()).split("  ")[1:] == [
+        "slack E02 status errors: 0 cases, 0 s",
+        "slack E02 status errors: 3 cases, 0 s",
+        "slack E02 status errors: 3 cases, 1 s",
+    ]
+    assert told.getvalue().endswith("\x1b[K")
+
+
+def test_it_ticks_in_a_thread_that_nobody_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T03 counts an adapter's threads: ours is none of them; a slow case is told of without a case."""
+    monkeypatch.setenv("TERM", "xterm")
+    before = set(threading.enumerate())
+    judge, terminal = pty.openpty()
+    clock = Clock()
+    with open(terminal, "w", closefd=False) as stream:
+        line = live_line(stream, clock, verbosity=0)
+    assert line is not None
+    line.began("slack", requirement("E02"))
+    seen = os.read(judge, 65536)
+    clock.now = 7.0
+    while b"0 cases, 7 s" not in seen:
+        assert select.select([judge], [], [], 30)[0], "nobody ticks"
+        seen += os.read(judge, 65536)
+    assert set(threading.enumerate()) == before
+    line.close()
+    os.close(terminal)
+    os.close(judge)
 
 
 def test_nobody_who_cannot_see_it_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
