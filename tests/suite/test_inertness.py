@@ -15,7 +15,6 @@ import pytest
 
 from automate_conformance import inert_child
 from automate_conformance.inertness import observe
-from automate_connectors.adapters.logging import LoggingAdapter
 from automate_connectors.certification.case import Case, resolve
 from automate_connectors.certification.hosts import Unasked
 from automate_connectors.testing import ConnectorTestCase
@@ -130,6 +129,9 @@ class TellsError(Exception):
 class Quiet:
     """Hears nothing, and tells by an exception instead of ending the process."""
 
+    def __init__(self, hear: Callable[[], Callable[[], list[str]]]) -> None:
+        """Start no hearing: its hook would stay in this process."""
+
     def heard(self) -> list[str]:
         """Nothing."""
         return []
@@ -142,7 +144,7 @@ class Quiet:
 def told_by_the_child(monkeypatch: pytest.MonkeyPatch, **order: Any) -> Any:
     """What the child tells about an order, run in this process."""
     whole = {"path": sys.path, "connector": "inert_one", "options": {}, "secrets": {"token": "x" * 16}, **order}
-    monkeypatch.setattr(inert_child, "Ear", Quiet)
+    monkeypatch.setattr(inert_child, "Watch", Quiet)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(whole).encode())))
     monkeypatch.setattr(sys, "path", list(sys.path))
     with pytest.raises(TellsError) as caught:
@@ -172,19 +174,3 @@ def test_the_child_imports_constructs_and_tells(
     told = told_by_the_child(monkeypatch, module="inert_by_file", file=str(path), qualname="InertAdapter")
     monkeypatch.delitem(sys.modules, "inert_by_file", raising=False)
     assert told == {"importing": importing, "constructing": constructing}
-
-
-def test_a_module_is_found_by_its_name_where_that_leads_to_its_file() -> None:
-    """Else by its file; one that is nowhere is no module."""
-    assert inert_child.load({"module": "json", "file": json.__file__}) is json
-    assert inert_child.load({"module": "json", "file": None}) is json
-    for order in ({"module": "nowhere.at.all", "file": "/nowhere/at/all.txt"}, {"module": "", "file": "/nowhere.txt"}):
-        with pytest.raises(ImportError, match="cannot be found again"):
-            inert_child.load(order)
-
-
-def test_a_class_without_a_name_of_its_own_is_found_by_what_it_registered() -> None:
-    """It was made inside a function."""
-    order = {"qualname": "make.<locals>.Adapter", "connector": "logging"}
-    assert inert_child.adapter_class(json, order) is LoggingAdapter
-    assert inert_child.adapter_class(json, {"qualname": "JSONDecoder"}) is json.JSONDecoder

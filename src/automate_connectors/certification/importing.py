@@ -1,18 +1,23 @@
-"""Imports files that a user names, with cases and registrations, each under the name that pytest gives it."""
+"""Imports files that a user names, with cases and registrations, each under the name that pytest gives it.
+
+In a fresh interpreter, an adapter's module and class are found again.
+"""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import inspect
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from automate_connectors.errors import ConfigurationError
+from automate_connectors.registry import connector_registry
 from automate_connectors.testing import ConnectorTestCase
 
 _CASES: Final = "automate.connector_cases"
@@ -69,6 +74,38 @@ def import_by_path(path: Path, name: str) -> ModuleType:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def import_again(name: str, file: str | None) -> ModuleType:
+    """Import the module of an adapter: by its name where that leads to its file, else by the file.
+
+    Raises:
+        ImportError: neither leads to it.
+    """
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is not None and (
+        file is None or spec.origin is None or os.path.realpath(spec.origin) == os.path.realpath(file)
+    ):
+        return importlib.import_module(name)
+    if file is None:
+        raise ImportError(f"{name} cannot be found again")
+    sys.path.insert(0, str(Path(file).parent))
+    return import_by_path(Path(file), name)
+
+
+def class_again(module: ModuleType, qualname: str, connector: str) -> Any:
+    """Return a class by its name in a module; one that was made there without a name, by what it registered.
+
+    Raises:
+        ConfigurationError: it is neither there nor registered.
+    """
+    found: Any = module
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return connector_registry.get(connector) if found is None else found
 
 
 def cases_in(modules: Iterable[ModuleType]) -> Iterator[type[ConnectorTestCase]]:

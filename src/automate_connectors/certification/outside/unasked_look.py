@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from automate_connectors.certification.case import Case
+from automate_connectors.certification.hearing import THREAD
 from automate_connectors.certification.hosts import Unasked
 from automate_connectors.certification.outside import looking
 from automate_connectors.certification.outside.process import ChildLostError, ChildProcess, Launch, RaisedError, one
 from automate_connectors.certification.watchdog import LIMIT
-
-_THREAD = "a thread was started"
 
 
 class _Look:
@@ -29,8 +28,8 @@ class _Look:
         found = [str(one) for one in told] if isinstance(told, list) else ["it told nothing"]
         before, self._seen = self._seen, self._now()
         threads, printed, asked = (now - then for now, then in zip(self._seen, before, strict=True))
-        if threads > 0 and _THREAD not in found:
-            found.append(_THREAD)
+        if threads > 0 and THREAD not in found:
+            found.append(THREAD)
         if printed:
             found.append(f"{printed} bytes were printed")
         if asked and not any(one.startswith("network I/O") for one in found):
