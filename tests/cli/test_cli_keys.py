@@ -216,3 +216,28 @@ def test_what_the_terminal_cannot_show_is_escaped(monkeypatch: pytest.MonkeyPatc
     assert stream.buffer.getvalue() == b"caf\\xe9\n"
     assert printable("a\nb\x00\xe9") == "a\\nb\\x00\xe9"
     assert printable("x" * 400) == "x" * 297 + "..."
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["cassettes", "no-such-connector"],
+        ["explain", "E99"],
+        ["keygen", "nowhere/k"],
+        ["new", "../x"],
+        ["new", "pets", "--openapi", "nowhere.json"],
+        ["publish", "nowhere.whl", "--repository-url", "nowhere"],
+    ],
+)
+def test_a_problem_is_one_object_for_machines(
+    command: list[str], tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the command: it says the same as it does to people, who get no object."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "twine", None)
+    status = main([*command, "--json"])
+    problem = json.loads(capsys.readouterr().out)["problem"]
+    assert status in {1, 2}
+    assert main(command) == status
+    assert capsys.readouterr().out == f"{problem}\n"
+    assert list(tmp_path.iterdir()) == []

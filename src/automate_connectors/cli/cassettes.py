@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from automate_connectors.cli.output import print_json, print_lines, printable
+from automate_connectors.cli.output import print_json, print_lines, print_problem, printable
 from automate_connectors.errors import ConfigurationError
 
 __all__ = ["configure", "run"]
@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
             return _import(arguments, Path(rest[0]))
         return _list(arguments)
     except ConfigurationError as error:
-        print_lines([f"cassettes: {printable(error.message, 1000)}"])
+        print_problem(f"cassettes: {error.message}", as_json=arguments.json)
         return 2
 
 

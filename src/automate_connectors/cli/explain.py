@@ -9,7 +9,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from automate_connectors.certification.gate_codes import CODES, GateCode
-from automate_connectors.cli.output import print_json, print_lines
+from automate_connectors.cli.output import print_json, print_lines, print_problem
 
 if TYPE_CHECKING:
     from automate_conformance.catalogue import Requirement
@@ -37,7 +37,8 @@ def run(arguments: Namespace) -> int:
     if record is None:
         near = get_close_matches(arguments.id.lower(), records, n=3, cutoff=0.4)
         hint = f"did you mean {', '.join(_named(records[name]) for name in near)}?" if near else "ids look like E07."
-        print_lines([f"{arguments.id!a:.80} is no requirement and no reason code of the gate: {hint}"])
+        problem = f"{arguments.id!a:.80} is no requirement and no reason code of the gate: {hint}"
+        print_problem(problem, as_json=arguments.json, id=arguments.id)
         return 2
     if arguments.json:
         print_json(asdict(record))

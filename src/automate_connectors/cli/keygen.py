@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
-from automate_connectors.cli.output import print_json, print_lines, printable
+from automate_connectors.cli.output import print_json, print_lines, print_problem, printable
 
 __all__ = ["configure", "run"]
 
@@ -26,21 +26,24 @@ def run(arguments: Namespace) -> int:
     paths = [Path(f"{arguments.prefix}.{suffix}") for suffix in ("key", "pub")]
     there = [path for path in paths if os.path.lexists(path)]
     if there:
-        print_lines([f"{printable(there[0])} is there already: choose another prefix; a key is never overwritten"])
-        return 1
+        return _failed(arguments, f"{there[0]} is there already: choose another prefix; a key is never overwritten", 1)
     try:
         private, public, keyid = new_key()
         _create(paths[0], private, _SECRET)
         _create(paths[1], public, _PUBLIC)
     except (KeyFileError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        print_lines([f"no key was made at {printable(arguments.prefix)}: {printable(reason)}"])
-        return 2
+        return _failed(arguments, f"no key was made at {arguments.prefix}: {reason}", 2)
     if arguments.json:
-        print_json({"key": str(paths[0]), "pub": str(paths[1]), "keyid": keyid})
+        print_json({"key": str(paths[0]), "pub": str(paths[1]), "keyid": keyid, "problem": None})
     else:
         print_lines([f"{printable(paths[0])}: keep it secret", f"{printable(paths[1])}: give it to others", keyid])
     return 0
+
+
+def _failed(arguments: Namespace, problem: str, status: int) -> int:
+    print_problem(problem, as_json=arguments.json, key=None, pub=None, keyid=None)
+    return status
 
 
 def _create(path: Path, data: bytes, mode: int) -> None:

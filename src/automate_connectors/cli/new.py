@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from importlib.resources import files
 from pathlib import Path
 
-from automate_connectors.cli.output import print_json, print_lines, printable
+from automate_connectors.cli.output import print_json, print_lines, print_problem, printable
 
 __all__ = ["configure", "run"]
 
@@ -25,21 +25,26 @@ def run(arguments: Namespace) -> int:
     try:
         from automate_connectors.scaffold import draft, openapi, project, reading  # noqa: PLC0415 - after the usage is right
     except ModuleNotFoundError as error:
-        print_lines([f"new needs {error.name}: pip install 'automate-connectors[test]'"])
-        return 2
+        return _failed(arguments, f"new needs {error.name}: pip install 'automate-connectors[test]'", 2)
     try:
         name = draft.checked_name(arguments.name)
         document = reading.read_document(Path(arguments.openapi)) if arguments.openapi else _tasks()
         folder = Path(arguments.folder or name)
         written = project.write_project(openapi.draft(name, document), folder)
     except draft.DraftError as error:
-        print_lines([f"no project was made: {printable(error, 1000)}"])
-        return 2 if arguments.openapi else 1
+        return _failed(arguments, str(error), 2 if arguments.openapi else 1)
     if arguments.json:
-        print_json({"name": name, "folder": str(folder), "files": [path.as_posix() for path in written]})
+        print_json(
+            {"name": name, "folder": str(folder), "files": [path.as_posix() for path in written], "problem": None}
+        )
     else:
         print_lines([f"{printable(folder)}: {len(written)} files", f"next: cd {printable(folder)} && make test"])
     return 0
+
+
+def _failed(arguments: Namespace, problem: str, status: int) -> int:
+    print_problem(f"no project was made: {problem}", as_json=arguments.json, name=arguments.name, folder=None, files=[])
+    return status
 
 
 def _tasks() -> dict[str, object]:

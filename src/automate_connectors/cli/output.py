@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["print_json", "print_lines", "printable"]
+__all__ = ["print_json", "print_lines", "print_problem", "printable"]
 
 
 def printable(text: object, limit: int = 300) -> str:
@@ -25,3 +25,11 @@ def print_lines(lines: Iterable[str]) -> None:
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one object in ASCII, on one line."""
     sys.stdout.write(json.dumps(value) + "\n")
+
+
+def print_problem(problem: str, *, as_json: bool, **fields: Any) -> None:
+    """Print why a command did nothing: a line for people, or one object with these fields for machines."""
+    if as_json:
+        print_json({**fields, "problem": problem})
+    else:
+        print_lines([printable(problem, 1000)])

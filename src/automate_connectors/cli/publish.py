@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from automate_connectors.cli.gate import add_rules
-from automate_connectors.cli.output import print_json, print_lines, printable
+from automate_connectors.cli.decisions import add_rules, decision_lines, rules
+from automate_connectors.cli.output import print_json, print_lines, print_problem
 
 if TYPE_CHECKING:
     from automate_connectors.certification.publishing import Published
@@ -34,28 +34,27 @@ def run(arguments: Namespace) -> int:
         published = publish(
             [Path(wheel) for wheel in arguments.wheels],
             upload=upload_by_twine(arguments.repository_url),
-            trust=arguments.trust,
-            min_level=arguments.min_level,
-            min_guarantee=arguments.min_guarantee,
-            assurance=arguments.assurance,
-            suites=arguments.suites,
-            policy=arguments.policy,
+            **rules(arguments),
         )
     except PublicationError as error:
-        print_lines([f"not published: {printable(error, 1000)}"])
-        return 2
+        return _failed(arguments, str(error))
     except OSError as error:
-        print_lines([f"not published: {printable(error.filename)}: {printable(error.strerror)}"])
-        return 2
+        return _failed(arguments, f"{error.filename}: {error.strerror}")
     if arguments.json:
-        print_json({"published": published.sent, "wheels": [one.to_dict() for one in published.decisions]})
+        print_json(
+            {"published": published.sent, "wheels": [one.to_dict() for one in published.decisions], "problem": None}
+        )
     else:
         print_lines(_lines(published))
     return published.exit_code
 
 
+def _failed(arguments: Namespace, problem: str) -> int:
+    print_problem(f"not published: {problem}", as_json=arguments.json, published=False, wheels=[])
+    return 2
+
+
 def _lines(published: "Published") -> Iterator[str]:
     for one in published.decisions:
-        reason = f" [{one.code}]" if one.code else ""
-        yield f"{one.decision.upper()}{reason} {printable(one.wheel)}: {one.message}"
+        yield from decision_lines(one)
     yield "published" if published.sent else "nothing was sent"
