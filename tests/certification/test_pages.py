@@ -63,6 +63,33 @@ def test_the_page_escapes_and_refers_to_nothing() -> None:
     assert "default-src &#39;none&#39;" in text
 
 
+def test_broken_actions_come_first() -> None:
+    """They are what a reader came for."""
+    names = [action(name) for name in ("a", "b")] + [action("c", counterexample=COUNTEREXAMPLE)]
+    text = page.html(full_report(actions=names))
+    assert text.index("<code>c</code></h3>") < text.index("<code>a</code></h3>") < text.index("<code>b</code></h3>")
+
+
+@pytest.mark.parametrize(
+    ("moment", "read"),
+    [
+        ("2026-11-24T14:27:31.141511+00:00", "2026-11-24 14:27 UTC"),
+        ("2026-11-24T23:30:00-03:00", "2026-11-25 02:30 UTC"),
+        ("\x1bsoon", "\\x1bsoon"),
+    ],
+)
+def test_a_moment_is_read_in_utc(moment: str, read: str) -> None:
+    """To the minute; what is no moment stands as it is, without what a terminal obeys."""
+    assert view.minute(moment) == read
+
+
+def test_a_remedy_keeps_its_code_in_markdown() -> None:
+    """It is the catalogue's own sentence; an adapter's texts stay texts."""
+    text = markdown(report(failed("I01", "send `#1`"), claimed="gold", level="silver"))
+    assert "Declare one of `Idempotency.read_only()`" in text
+    assert "send &#96;&#35;1&#96;" in text
+
+
 def test_a_certificate_is_named_where_there_is_one() -> None:
     """By its digest."""
     assert "sha256:abc" in page.html(full_report(), certificate="sha256:abc")

@@ -72,6 +72,31 @@ def test_a_certified_connector_ends_with_verdict_families_and_path() -> None:
     ]
 
 
+def _going_on(given: Report, **more: Any) -> list[str]:
+    """The last lines of a run that wrote a page and can be asked for another level."""
+    page, ask = "certification/slack/report.html", "pytest --connector=slack --connector-level="
+    return text(lines(given, path=PATH, page=page, ask=ask, **more))
+
+
+def test_it_says_where_to_go_on() -> None:
+    """What judges against the next level, and the page."""
+    last = ["page: certification/slack/report.html", f"report: {PATH}"]
+    asked = "next: pytest --connector=slack --connector-level="
+    assert _going_on(report())[-3:] == [f"{asked}silver", *last]
+    assert _going_on(report(claimed="silver", level="silver"))[-3:] == [f"{asked}gold", *last]
+
+
+def test_where_something_is_unmet_that_comes_first() -> None:
+    """No other level is named then, nor above the highest."""
+    for ending in (
+        _going_on(report(claimed="platinum", level="platinum")),
+        _going_on(report(failed("C05", "send #1"), level=None)),
+        _going_on(report(), problems=["a waiver is wrong"]),
+    ):
+        assert ending[-2].startswith("page:")
+        assert not any(line.startswith("next:") for line in ending)
+
+
 def test_good_is_green() -> None:
     """Styles become the keywords of pytest's terminal writer."""
     ending = lines(report(), path=PATH)

@@ -1,4 +1,4 @@
-"""How a run ends on the terminal: verdict, a line for each family of requirements, what to mend, the report's path.
+"""How a run ends on the terminal: verdict, a line for each family of requirements, what to mend, where to go on.
 
 Plain text with a style beside it; the caller paints. Whatever an adapter could have written is shown on one line,
 escaped and cut: a terminal obeys control characters.
@@ -59,13 +59,17 @@ def printable(text: object, limit: int = _TEXT) -> str:
     return shown if len(shown) <= limit else shown[: limit - 3] + "..."
 
 
-def lines(report: Report, *, path: str, problems: Sequence[str] = ()) -> list[Line]:
+def lines(
+    report: Report, *, path: str, problems: Sequence[str] = (), page: str | None = None, ask: str | None = None
+) -> list[Line]:
     """Return the ending of a certification run.
 
     Args:
         report: What was found.
         path: Where the report was written.
         problems: What blocks the level besides the requirements, such as a wrong waiver; a sentence each.
+        page: Where its page was written; None where there is none.
+        ask: The command that judges against another level, up to that level's name.
     """
     judged = [result for result in report.requirements if order(_known(result)) <= order(report.claimed_level)]
     ending = [_verdict(report, problems), *_families(judged)]
@@ -75,7 +79,17 @@ def lines(report: Report, *, path: str, problems: Sequence[str] = ()) -> list[Li
         ending += _blocked(result)
     ending += map(_waived, report.waivers)
     ending += (Line(f"WRONG {printable(problem, _PATH)}", "bad") for problem in problems)
+    if report.certified and not problems and ask is not None:
+        ending += _next(report, ask)
+    ending += [Line(f"page: {printable(page, _PATH)}")] if page is not None else []
     return [*ending, Line(f"report: {printable(path, _PATH)}")]
+
+
+def _next(report: Report, ask: str) -> Iterator[Line]:
+    """How to find out what is missing for the level above."""
+    above = [level for level in Level if order(level) > max(order(report.level), order(report.claimed_level))]
+    if above:
+        yield Line(f"next: {printable(ask, _PATH)}{above[0]}")
 
 
 def _verdict(report: Report, problems: Sequence[str]) -> Line:

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from automate_connectors.certification.levels import Level
@@ -138,11 +139,14 @@ def _as_dict(
 def _lines(
     path: Path, judged: "Sequence[JudgedConnector]", reports: Sequence[Path], certificate: Path | None
 ) -> Iterator[str]:
-    from automate_connectors.certification.terminal import lines  # noqa: PLC0415 - after the judging
+    from automate_connectors.certification.pages import PAGE  # noqa: PLC0415 - after the judging
+    from automate_connectors.certification.terminal import lines  # noqa: PLC0415 - as above
 
     yield printable(path.name)
     for one, report in zip(judged, reports, strict=True):
-        yield from (line.text for line in lines(one.report, path=str(report), problems=list(one.problems)))
+        page, ask = str(report.with_name(PAGE)), f"automate-connectors certify {quote(str(path))} --level "
+        ending = lines(one.report, path=str(report), problems=list(one.problems), page=page, ask=ask)
+        yield from (line.text for line in ending)
         yield from (f"note: {printable(note)}" for note in one.notes)
     if certificate is not None:
         yield f"certificate: {printable(certificate)}"

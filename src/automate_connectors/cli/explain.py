@@ -54,7 +54,11 @@ def _named(record: "Requirement | GateCode") -> str:
 def _paragraphs(record: "Requirement | GateCode") -> list[str]:
     parts = _of_code(record) if isinstance(record, GateCode) else _of_requirement(record)
     width = min(_WIDTH, max(_LEAST, get_terminal_size().columns))
-    return [fill(f"{heading}: {text}", width, subsequent_indent="  ") for heading, text in parts.items()]
+    # An option or a repository's name that is parted at its hyphen can no longer be copied.
+    return [
+        fill(f"{heading}: {text}", width, subsequent_indent="  ", break_on_hyphens=False)
+        for heading, text in parts.items()
+    ]
 
 
 def _of_code(code: GateCode) -> Mapping[str, Any]:

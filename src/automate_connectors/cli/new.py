@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from importlib.resources import files
 from pathlib import Path
+from shlex import quote
 
 from automate_connectors.cli.output import print_json, print_lines, print_problem, printable
 
@@ -38,7 +39,8 @@ def run(arguments: Namespace) -> int:
             {"name": name, "folder": str(folder), "files": [path.as_posix() for path in written], "problem": None}
         )
     else:
-        print_lines([f"{printable(folder)}: {len(written)} files", f"next: cd {printable(folder)} && make test"])
+        into = quote(printable(folder))
+        print_lines([f"{printable(folder)}: {len(written)} files", f"next: cd {into} && make test"])
     return 0
 
 

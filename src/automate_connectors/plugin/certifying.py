@@ -15,7 +15,7 @@ import pytest
 
 from automate_conformance.suite import judged_order
 from automate_connectors.certification.levels import Outcome
-from automate_connectors.certification.pages import NAMES, write_pages, write_whole
+from automate_connectors.certification.pages import NAMES, PAGE, write_pages, write_whole
 from automate_connectors.certification.report import Report
 from automate_connectors.certification.reporting import assemble
 from automate_connectors.certification.terminal import lines, printable
@@ -188,7 +188,9 @@ class Certification:
                 terminalreporter.write_line(f"{name}: not certified: {printable(wrong, 1000)}", red=True)
                 terminalreporter.write_line(f"report: {shown}")
                 continue
-            for line in lines(report, path=shown, problems=problems):
+            page = os.path.relpath(path.with_name(PAGE), self.config.invocation_params.dir)
+            ask = f"pytest --connector={name} --connector-level="
+            for line in lines(report, path=shown, problems=problems, page=page, ask=ask):
                 terminalreporter.write_line(line.text, **line.markup)
         for name, reason in self.refused.items():
             terminalreporter.write_sep("=", name, fullwidth=width)

@@ -12,9 +12,11 @@ from automate_connectors.certification.pages.markdown import markdown
 from automate_connectors.certification.pages.page import html
 from automate_connectors.certification.report import Report
 
-__all__ = ["NAMES", "write_pages", "write_whole"]
+__all__ = ["NAMES", "PAGE", "write_pages", "write_whole"]
 
-NAMES: Final = ("report.html", "report.md", "badge.json", "badge.svg")
+PAGE: Final = "report.html"
+"""The page itself."""
+NAMES: Final = (PAGE, "report.md", "badge.json", "badge.svg")
 """The files that stand beside ``report.json``."""
 
 

@@ -43,7 +43,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"## {'✅' if report.certified else '❌'} {who}: {verdict}"
     yield ""
     yield f"Reached: **{report.level or 'no level'}**. Judged against: {report.claimed_level}. Host: {report.host}. "
-    yield f"Suite: {text(report.suite.version, 40)}. {report.finished_at}."
+    yield f"Suite: {text(report.suite.version, 40)}. {view.minute(report.finished_at)}."
     yield from _table(
         ("level", "settled", "reached"),
         (
@@ -70,7 +70,8 @@ def _path(report: Report) -> Iterator[str]:
 
 def _step(number: int, result: RequirementResult) -> str:
     known = view.record(result)
-    remedy = f" To mend it: {text(known.remedy)}" if known else ""
+    # The catalogue's own sentence, with its code in backticks.
+    remedy = f" To mend it: {known.remedy}" if known else ""
     if not result.failures:
         return f"{number}. {_named(result)}: {text(result.reason or 'it was not judged')}.{remedy}"
     first, *more = result.failures

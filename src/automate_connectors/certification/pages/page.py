@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from automate_conformance.catalogue import LEVELS
 from automate_connectors.certification.levels import Level
 from automate_connectors.certification.pages import sequence, view
-from automate_connectors.certification.report import Report, RequirementResult
+from automate_connectors.certification.report import ActionRecord, Report, RequirementResult
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -56,7 +56,7 @@ def html(report: Report, *, certificate: str | None = None) -> str:
         promises=LEVELS,
         path=way,
         matrix=view.matrix(report),
-        delivery=[(each, _picture(each.counterexample)) for each in report.actions],
+        delivery=_delivery(report),
         levels=[(level, _of(report, level)) for level in Level if _of(report, level)],
         others=[each for each in report.requirements if not isinstance(each.level, Level)],
         ages=[(each, view.age_in_days(each.recorded_at, report)) for each in report.cassettes],
@@ -70,6 +70,11 @@ def html(report: Report, *, certificate: str | None = None) -> str:
 
 def _of(report: Report, level: Level) -> list[RequirementResult]:
     return [each for each in report.requirements if each.level == level]
+
+
+def _delivery(report: Report) -> list[tuple[ActionRecord, sequence.Picture | None]]:
+    """The actions with their pictures, broken ones first."""
+    return sorted(((each, _picture(each.counterexample)) for each in report.actions), key=lambda one: one[1] is None)
 
 
 def _picture(counterexample: dict[str, Any] | None) -> sequence.Picture | None:
@@ -96,6 +101,7 @@ def _template() -> "Template":
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["shown"] = view.shown
+    environment.filters["minute"] = view.minute
 
     def coded(text: str) -> Markup:
         """Set what stands between backticks in the catalogue's sentences as code."""

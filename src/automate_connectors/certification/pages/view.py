@@ -11,11 +11,24 @@ from typing import Final
 
 from automate_conformance.catalogue import CATALOGUE, Requirement
 from automate_connectors.certification.levels import Level, Outcome, order
-from automate_connectors.certification.moments import rfc3339
+from automate_connectors.certification.moments import rfc3339, utc
 from automate_connectors.certification.report import FaultRecord, Report, RequirementResult
 from automate_connectors.certification.terminal import printable
 
-__all__ = ["OUTCOMES", "Cell", "Matrix", "Path", "Rung", "age_in_days", "ladder", "matrix", "path", "record", "shown"]
+__all__ = [
+    "OUTCOMES",
+    "Cell",
+    "Matrix",
+    "Path",
+    "Rung",
+    "age_in_days",
+    "ladder",
+    "matrix",
+    "minute",
+    "path",
+    "record",
+    "shown",
+]
 
 OUTCOMES: Final[Mapping[str, str]] = {
     Outcome.FAIL: "failed",
@@ -177,6 +190,14 @@ def age_in_days(recorded_at: str | None, report: Report) -> int | None:
         return (_moment(report.finished_at) - _moment(recorded_at)).days
     except ValueError:
         return None
+
+
+def minute(text: str) -> str:
+    """Return a moment as a person reads it, in UTC to the minute; what is none, as it stands."""
+    try:
+        return f"{utc(text):%Y-%m-%d %H:%M} UTC"
+    except ValueError:
+        return shown(text, 40)
 
 
 def _moment(text: str) -> datetime:
