@@ -132,6 +132,23 @@ def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any, width: i
         assert overflow(page) == 0
 
 
+def test_a_telephone_shows_every_column(browser: Browser, address: str) -> None:
+    """Of the recordings: none is behind an edge; what passed takes one line, and says so to a screen reader."""
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(address)
+        for cell in page.locator(".plain tbody tr").first.locator("th, td").all():
+            box = cell.bounding_box()
+            assert box is not None
+            assert box["width"] > 0
+            assert box["x"] + box["width"] <= 360
+        expect(page.locator("details#C01 .chip")).to_contain_text("passed")
+        passed, failed = (page.locator(f"details#{each} summary").bounding_box() for each in ("C01", "E02"))
+        assert passed is not None
+        assert failed is not None
+        assert passed["height"] < failed["height"]
+
+
 def test_dark_is_dark(browser: Browser, address: str) -> None:
     """The ground follows the reader's choice."""
     with browser.new_context(color_scheme="dark") as context:

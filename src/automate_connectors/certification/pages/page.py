@@ -111,7 +111,12 @@ def _template() -> "Template":
             for n, part in enumerate(parts)
         )
 
+    def parted(text: str) -> Markup:
+        """Let the reference of a class part behind its module."""
+        return Markup(":<wbr>").join(text.split(":"))
+
     environment.filters["coded"] = coded
+    environment.filters["parted"] = parted
     # Two files of this package, and nothing that anybody else wrote.
     environment.filters["ours"] = Markup
     environment.globals.update(
