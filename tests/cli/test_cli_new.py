@@ -190,6 +190,35 @@ def test_an_empty_folder_is_filled_and_another_left_alone(tmp_path: Path, capsys
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine"]
 
 
+def test_the_folder_that_a_shell_stands_in_is_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is empty: it stays the same folder, and no scratch stays in it."""
+    monkeypatch.chdir(tmp_path)
+    before = tmp_path.stat().st_ino
+    assert main(["new", "acme_tasks", "."]) == 0
+    assert tmp_path.stat().st_ino == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".github", ".gitignore", "Makefile", "README.md", "pyproject.toml", "src", "tests",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(["--openapi", ""], 2), ([""], 1)])
+def test_an_empty_word_is_no_default(
+    arguments: list[str], status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from an unset variable of a script: nothing else is made instead."""
+    (tmp_path / "mine").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "acme_tasks", *arguments]) == status
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_next_command_can_be_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """A folder's name may hold spaces."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "acme_tasks", "my tasks"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "next: cd 'my tasks' && make test"
+
+
 @pytest.mark.parametrize("name", ["Acme", "1a", "a-b", "acme_", "", "a" * 64, "\x1b[2J", "class", "json", "../x"])
 def test_an_illegal_name_is_refused(name: str, tmp_path: Path, capsys: Capture) -> None:
     """With what a legal one looks like."""

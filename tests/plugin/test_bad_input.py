@@ -275,3 +275,15 @@ def test_answers_that_are_no_text_do_not_end_a_run(pytester: pytest.Pytester) ->
     result = run(pytester, "--connector=acme", "-q", "--tb=line", "-k", "C05")
     assert result.ret == 1
     result.stdout.fnmatch_lines(["FAILED C05 plain results: get_user: *BAD_RESPONSE*"])
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "link"])
+def test_a_place_where_no_report_can_be_is_refused_at_once(pytester: pytest.Pytester, place: str) -> None:
+    """Before anything is judged; what lies there stays."""
+    (pytester.path / "file").write_text("mine")
+    (pytester.path / "link").symlink_to("nowhere")
+    result = run(pytester, "--connector=logging", f"--connector-report={place}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--connector-report needs a folder to write to" in result.stderr.str()
+    assert (pytester.path / "file").read_text() == "mine"
+    assert not (pytester.path / "nowhere").exists()

@@ -29,11 +29,11 @@ def run(arguments: Namespace) -> int:
         return _failed(arguments, f"new needs {error.name}: pip install 'automate-connectors[test]'", 2)
     try:
         name = draft.checked_name(arguments.name)
-        document = reading.read_document(Path(arguments.openapi)) if arguments.openapi else _tasks()
-        folder = Path(arguments.folder or name)
+        document = reading.read_document(Path(arguments.openapi)) if arguments.openapi is not None else _tasks()
+        folder = Path(name if arguments.folder is None else arguments.folder)
         written = project.write_project(openapi.draft(name, document), folder)
     except draft.DraftError as error:
-        return _failed(arguments, str(error), 2 if arguments.openapi else 1)
+        return _failed(arguments, str(error), 2 if arguments.openapi is not None else 1)
     if arguments.json:
         print_json(
             {"name": name, "folder": str(folder), "files": [path.as_posix() for path in written], "problem": None}

@@ -57,6 +57,7 @@ class Certification:
         install()
         if not self.recording:
             shield_environment()
+        _refuse_reports(self._folder(""))
         self.orders, self.refused = orders(config)
         self.recorded: list[str] = []
         self.live = live_line(sys.stdout, originals.perf_counter, verbosity=config.option.verbose)
@@ -211,6 +212,19 @@ def _let_work_ahead(items: list[pytest.Item]) -> None:
             wanted.setdefault(item.run, set()).add(item.record.id)
     for run, ids in wanted.items():
         run.ahead_of = frozenset(ids)
+
+
+def _refuse_reports(folder: Path) -> None:
+    """Refuse a run whose reports cannot be written: it is known before anything is judged.
+
+    Raises:
+        pytest.UsageError: something else than a folder lies there, or one that takes no files.
+    """
+    nearest = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        raise pytest.UsageError(
+            f"--connector-report needs a folder to write to, and {printable(nearest)} is none: name another"
+        )
 
 
 def _untold(order: Order) -> dict[str, Any]:

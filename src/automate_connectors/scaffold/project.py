@@ -1,7 +1,5 @@
 """A draft on disk: the files of a project, its cassettes recorded from its own toy service."""
 
-import contextlib
-import shutil
 import tempfile
 from functools import cache
 from importlib.resources import files
@@ -46,13 +44,7 @@ def write_project(draft: ProjectDraft, folder: Path) -> list[Path]:
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise DraftError(f"{str(folder)!a:.200} is there already: name another folder; nothing was written")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as scratch:
-            made = Path(scratch) / "project"
-            _fill(draft, made)
-            with contextlib.suppress(FileNotFoundError):
-                folder.rmdir()  # it is empty, or this fails and nothing is lost
-            shutil.move(made, folder)
+        _write_whole(draft, folder)
     except (CassetteError, RecursionError, UnicodeError) as error:
         raise DraftError(
             f"an example of the document cannot be recorded ({type(error).__name__}): simplify it"
@@ -60,6 +52,21 @@ def write_project(draft: ProjectDraft, folder: Path) -> list[Path]:
     except OSError as error:
         raise DraftError(f"{str(folder)!a:.200} cannot be written: {error.strerror}") from error
     return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+
+
+def _write_whole(draft: ProjectDraft, folder: Path) -> None:
+    """Make it on the side, then put it in its place: a folder that is there may be the one that a shell stands in."""
+    there = folder.exists()
+    beside = folder if there else folder.parent
+    beside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=beside) as scratch:
+        made = Path(scratch) / "project"
+        _fill(draft, made)
+        if there:
+            for child in made.iterdir():
+                child.rename(folder / child.name)
+        else:
+            made.rename(folder)
 
 
 def _fill(draft: ProjectDraft, folder: Path) -> None:
