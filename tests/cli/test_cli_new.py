@@ -174,6 +174,22 @@ def test_it_says_what_it_wrote(tmp_path: Path, capsys: Capture) -> None:
     assert "gate dist/" in (tmp_path / "p" / ".github" / "workflows" / "ci.yml").read_text()
 
 
+def test_the_page_of_a_project_names_what_there_is(tmp_path: Path) -> None:
+    """Every target of its Makefile and file that its README names; the key that it has one make is never committed."""
+    project = new(tmp_path)
+    page = (project / "README.md").read_text(encoding="utf-8")
+    makefile = (project / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"make (\w+)", page):
+        assert f"\n{target}: " in makefile
+    for file in re.findall(r"`((?:src|\.github)/[^`]+)`", page):
+        assert (project / file).exists()
+    workflow = (project / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    for name in ("certification.pub", "CERTIFICATION_KEY"):
+        assert name in page
+        assert name in workflow
+    assert "*.key" in (project / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
 def test_an_empty_folder_is_filled_and_another_left_alone(tmp_path: Path, capsys: Capture) -> None:
     """Nothing is overwritten, and no scratch stays behind."""
     (tmp_path / "empty").mkdir()
