@@ -118,13 +118,20 @@ def test_it_ticks_in_a_thread_that_nobody_counts(monkeypatch: pytest.MonkeyPatch
     with open(terminal, "w", closefd=False) as stream:
         line = live_line(stream, clock, verbosity=0)
     assert line is not None
+    tasks = len(list(Path("/proc/self/task").iterdir()))
     line.began("slack", requirement("E02"))
+    assert len(list(Path("/proc/self/task").iterdir())) == tasks, "a process that may still fork has no second thread"
+    line.counted("slack", requirement("E02"), 1)
     seen = os.read(judge, 65536)
     clock.now = 7.0
-    while b"0 cases, 7 s" not in seen:
+    while b"1 case, 7 s" not in seen:
         assert select.select([judge], [], [], 30)[0], "nobody ticks"
         seen += os.read(judge, 65536)
     assert set(threading.enumerate()) == before
+    line.rest()
+    clock.now = 9.0
+    line.counted("slack", requirement("E02"), 2)
+    assert b"2 cases, 9 s" in os.read(judge, 65536)
     line.close()
     os.close(terminal)
     os.close(judge)

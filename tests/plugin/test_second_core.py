@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from plugin.authored import ACME, acme_cassettes, report_of, run
+from plugin.test_live import watched
 
 _NOTED = """        with open(_NOTES, "a") as file:
             file.write(f"{_TOKEN}-{os.getpid()} ")
@@ -76,6 +77,14 @@ def test_two_cores_find_what_one_finds(acme: pytest.Pytester) -> None:
     assert (one, other) == (2, 1)
     assert alone == ahead
     assert alone["level"] == "gold", [r for r in alone["requirements"] if r["outcome"] == "fail"]
+
+
+def test_the_live_line_leaves_room_for_it(acme: pytest.Pytester) -> None:
+    """A terminal sees the seconds go on, by a thread that is not there yet when the process forks."""
+    status, seen = watched("--connector=acme", "--connector-level=gold", cwd=acme.path)
+    assert status == 0, seen
+    assert "acme E02 status errors: " in seen
+    assert len(set((acme.path / "pids.txt").read_text().split())) == 2
 
 
 @pytest.mark.slow

@@ -143,6 +143,8 @@ class Certification:
         """End a connector's network after its last requirement."""
         if isinstance(item, RequirementItem) and getattr(nextitem, "run", None) is not item.run:
             item.run.close()
+            if self.live is not None:
+                self.live.rest()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
