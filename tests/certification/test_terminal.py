@@ -84,6 +84,8 @@ def test_it_says_where_to_go_on() -> None:
     asked = "next: pytest --connector=slack --connector-level="
     assert _going_on(report())[-3:] == [f"{asked}silver", *last]
     assert _going_on(report(claimed="silver", level="silver"))[-3:] == [f"{asked}gold", *last]
+    assert _going_on(report(claimed="gold", level="gold"))[-3] == f"{asked}platinum --connector-host=process"
+    assert _going_on(report(claimed="gold", level="gold", host="process"))[-3] == f"{asked}platinum"
 
 
 def test_where_something_is_unmet_that_comes_first() -> None:

@@ -13,7 +13,7 @@ from automate_conformance.catalogue import CATALOGUE, FAMILIES
 from automate_connectors.certification.levels import Level, Outcome, at_least, order
 from automate_connectors.certification.report import ActionRecord, Report, RequirementResult, WaiverRecord
 
-__all__ = ["Line", "Style", "lines", "printable"]
+__all__ = ["Line", "Style", "asking", "lines", "printable"]
 
 Style = Literal["plain", "good", "bad", "warning"]
 
@@ -89,7 +89,13 @@ def _next(report: Report, ask: str) -> Iterator[Line]:
     """How to find out what is missing for the level above."""
     above = [level for level in Level if order(level) > max(order(report.level), order(report.claimed_level))]
     if above:
-        yield Line(f"next: {printable(ask, _PATH)}{above[0]}")
+        yield Line(f"next: {printable(ask, _PATH)}{asking(report, above[0])}")
+
+
+def asking(report: Report, level: Level) -> str:
+    """Return a level as a command asks for it; platinum cannot be reached inside the judge's own process."""
+    outside = level == Level.PLATINUM and report.host == "inline"
+    return f"{level} --connector-host=process" if outside else str(level)
 
 
 def _verdict(report: Report, problems: Sequence[str]) -> Line:

@@ -5,6 +5,7 @@ from typing import Final
 
 from automate_connectors.certification.pages import view
 from automate_connectors.certification.report import Report, RequirementResult
+from automate_connectors.certification.terminal import asking
 
 __all__ = ["LIMIT", "markdown"]
 
@@ -64,7 +65,7 @@ def _path(report: Report) -> Iterator[str]:
     yield from ("", f"### The way to {way.level}", "")
     yield from (_step(number, result) for number, result in enumerate(way.judged, 1))
     if way.above:
-        command = f"pytest --connector={text(report.connector.name, 80)} --connector-level={way.level}"
+        command = f"pytest --connector={text(report.connector.name, 80)} --connector-level={asking(report, way.level)}"
         yield f"{len(way.above)} requirements were not judged: <code>{command}</code> judges them."
 
 

@@ -15,6 +15,7 @@ from automate_conformance.catalogue import LEVELS
 from automate_connectors.certification.levels import Level
 from automate_connectors.certification.pages import sequence, view
 from automate_connectors.certification.report import ActionRecord, Report, RequirementResult
+from automate_connectors.certification.terminal import asking
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -55,6 +56,7 @@ def html(report: Report, *, certificate: str | None = None) -> str:
         ladder=view.ladder(report),
         promises=LEVELS,
         path=way,
+        asked=way.level and asking(report, way.level),
         matrix=view.matrix(report),
         delivery=_delivery(report),
         levels=[(level, _of(report, level)) for level in Level if _of(report, level)],
