@@ -21,6 +21,7 @@ from automate_connectors.scaffold.reading import read_document
 
 Capture = pytest.CaptureFixture[str]
 
+QUOTES = ROOT / "tests" / "cli" / "quotes.yaml"
 #: What a stranger may put into a document: code, quotes, braces, references in circles, names that Python has.
 HOSTILE = '"""\n{{ 7*7 }}\\";__import__("os").abort()#'
 
@@ -143,13 +144,26 @@ def test_a_draft_of_a_strangers_document_passes_too(tmp_path: Path) -> None:
     assert "-> r.ListPetsResult:" in text
 
 
-def test_the_drafted_code_is_clean(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), (f"--openapi={QUOTES}",)])
+def test_the_drafted_code_is_clean(options: tuple[str, ...], tmp_path: Path) -> None:
     """Formatted, linted and typed as strictly as our own."""
-    project = new(tmp_path)
+    project = new(tmp_path, *options)
     for tool in (["ruff", "format", "--check"], ["ruff", "check"], ["mypy", "--strict", "--cache-dir", os.devnull]):
         command = [sys.executable, "-m", *tool, "src", "tests"]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 - ours
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_draft_of_yaml_is_gold_at_once(tmp_path: Path) -> None:
+    """Results of every form are what their actions say, under every fault."""
+    project = new(tmp_path, f"--openapi={QUOTES}", name="quotes")
+    certified = pytest_in(project, "--connector=quotes", "--connector-level=gold")
+    assert certified.returncode == 0, certified.stdout + certified.stderr
+    assert "quotes 0.1.0: certified gold" in certified.stdout
+    report = json.loads((project / "certification" / "quotes" / "report.json").read_text())
+    [checked] = [one for one in report["requirements"] if one["id"] == "C12"]
+    assert (checked["outcome"], checked["cases"]) == ("pass", 7)
 
 
 def test_the_toy_service_can_be_started(tmp_path: Path) -> None:

@@ -152,7 +152,8 @@ def as_model(response: httpx.Response, model: type[Model], redactor: Redactor) -
         bare = _without_values(error, redactor)
     first = bare.errors(include_url=False)[0]
     place = ".".join(map(str, first["loc"])) or "the top level"
-    found = one_line(f"{bare.error_count()} mistakes, the first at {place} ({first['msg']})", 250)
+    count = bare.error_count()
+    found = one_line(f"{count} mistake{'s' if count > 1 else ''}, the first at {place} ({first['msg']})", 250)
     raise unusable(response, f"a {model.__name__}", found) from bare
 
 

@@ -4,12 +4,12 @@ import tempfile
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from pprint import pformat
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from automate_connectors import __version__
 from automate_connectors.cassettes.traffic import CassetteError
 from automate_connectors.scaffold.draft import DraftError, ProjectDraft
+from automate_connectors.scaffold.literals import literal
 from automate_connectors.scaffold.recording import record
 
 if TYPE_CHECKING:
@@ -94,13 +94,5 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["py"] = _literal
+    environment.filters["py"] = literal
     return environment
-
-
-def _literal(value: Any, indent: int = 0) -> str:
-    """Return a value as Python in double quotes where that is easy; ASCII always."""
-    text = pformat(value, width=100, sort_dicts=False)
-    if "'" in text and '"' not in text and "\\" not in text:
-        text = text.replace("'", '"')
-    return text.encode("ascii", "backslashreplace").decode().replace("\n", "\n" + " " * indent)
