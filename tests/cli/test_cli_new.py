@@ -144,10 +144,14 @@ def test_a_draft_of_a_strangers_document_passes_too(tmp_path: Path) -> None:
     assert "-> r.ListPetsResult:" in text
 
 
-@pytest.mark.parametrize("options", [(), (f"--openapi={QUOTES}",)])
-def test_the_drafted_code_is_clean(options: tuple[str, ...], tmp_path: Path) -> None:
-    """Formatted, linted and typed as strictly as our own."""
-    project = new(tmp_path, *options)
+@pytest.mark.parametrize(
+    "document", ["", QUOTES.read_text(encoding="utf-8"), paths({"/a": {"get": {"responses": {}}}})]
+)
+def test_the_drafted_code_is_clean(document: str | bytes, tmp_path: Path) -> None:
+    """Formatted, linted and typed as strictly as our own; of a document that says next to nothing too."""
+    spec = tmp_path / "spec"
+    spec.write_bytes(document if isinstance(document, bytes) else document.encode())
+    project = new(tmp_path, *([f"--openapi={spec}"] if document else []))
     for tool in (["ruff", "format", "--check"], ["ruff", "check"], ["mypy", "--strict", "--cache-dir", os.devnull]):
         command = [sys.executable, "-m", *tool, "src", "tests"]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 - ours
@@ -308,12 +312,21 @@ def test_yaml_is_read_as_the_same_document_in_json(tmp_path: Path) -> None:
 def test_yaml_is_read_as_openapi_means_it(tmp_path: Path) -> None:
     """By YAML 1.2: dates, times and words are texts, keys always, an alias stands for what it names."""
     file = tmp_path / "spec.yml"
-    text = (
-        "openapi: 3.1.0\n200: &a {on: yes, at: 2026-01-01, t: 1:30, n: 5, f: 1.5, b: true, z: null, i: .inf}\nb: *a\n"
-    )
+    odd = "on: yes, at: 2026-01-01, t: 1:30, i: .inf"
+    text = f"openapi: 3.1.0\n200: &a {{{odd}, n: 5, f: 1.5, b: true, z: null, x: !!binary aGk=}}\nb: *a\n"
     file.write_bytes(b"\xef\xbb\xbf" + text.encode())
     read = read_document(file)
-    expected = {"on": "yes", "at": "2026-01-01", "t": "1:30", "n": 5, "f": 1.5, "b": True, "z": None, "i": ".inf"}
+    expected = {
+        "on": "yes",
+        "at": "2026-01-01",
+        "t": "1:30",
+        "n": 5,
+        "f": 1.5,
+        "b": True,
+        "z": None,
+        "i": ".inf",
+        "x": "hi",
+    }
     assert read == {"openapi": "3.1.0", "200": expected, "b": expected}
     assert read["200"] is read["b"]
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["write_project"]
 
+#: Only where something is known of a result.
+_RESULTS: Final = "src/NAME/results.py"
 #: Where each template goes; ``NAME`` stands for the connector's name.
 _FILES: Final = {
     "pyproject.toml": "pyproject.toml.j2",
@@ -27,7 +29,7 @@ _FILES: Final = {
     "src/NAME/__init__.py": "init.py.j2",
     "src/NAME/py.typed": "py.typed.j2",
     "src/NAME/payloads.py": "payloads.py.j2",
-    "src/NAME/results.py": "results.py.j2",
+    _RESULTS: "results.py.j2",
     "src/NAME/adapter.py": "adapter.py.j2",
     "src/NAME/certification.py": "certification.py.j2",
     "src/NAME/toy_service.py": "toy_service.py.j2",
@@ -70,7 +72,8 @@ def _write_whole(draft: ProjectDraft, folder: Path) -> None:
 
 
 def _fill(draft: ProjectDraft, folder: Path) -> None:
-    for name, template in _FILES.items():
+    wanted = _FILES if draft.typed else {name: file for name, file in _FILES.items() if name != _RESULTS}
+    for name, template in wanted.items():
         path = folder / name.replace("NAME", draft.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         text = _environment().get_template(template).render(draft=draft, version=__version__)
