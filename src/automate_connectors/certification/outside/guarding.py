@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from operator import attrgetter, is_
 from types import FunctionType
 from typing import Any
 
 _OURS = "automate_connectors"
+_code = attrgetter("__code__")
 _KINDS = (FunctionType, staticmethod, classmethod, property, type)
 
 
@@ -29,20 +31,30 @@ def _parts() -> Iterator[tuple[Any, str, Any]]:
 
 
 class Watch:
-    """Knows the framework as it was before anything of the adapter's was imported."""
+    """Knows the framework as it was before anything of the adapter's was imported.
 
-    __slots__ = ("_codes", "_parts")
+    It looks after each call, at some thousand parts: in loops that the interpreter does not run itself.
+    """
+
+    __slots__ = ("_codes", "_functions", "_owners")
 
     def __init__(self) -> None:
-        self._parts = [(owner, name, value) for owner, name, value in _parts() if not name.startswith("__abstract")]
-        self._codes = [(value, value.__code__) for _, _, value in self._parts if isinstance(value, FunctionType)]
+        owned: dict[Any, dict[str, Any]] = {}
+        for owner, name, value in _parts():
+            if not name.startswith("__abstract"):
+                owned.setdefault(owner, {})[name] = value
+        self._owners = [(owner, vars(owner).get, (*parts,), (*parts.values(),)) for owner, parts in owned.items()]
+        everything = [value for parts in owned.values() for value in parts.values()]
+        self._functions = [value for value in everything if isinstance(value, FunctionType)]
+        self._codes = [*map(_code, self._functions)]
 
     def replaced(self) -> str | None:
         """What is another now."""
-        for owner, name, value in self._parts:
-            if vars(owner).get(name) is not value:
+        for owner, get, names, values in self._owners:
+            if not all(map(is_, map(get, names), values)):
+                name = next(name for name, value in zip(names, values, strict=True) if get(name) is not value)
                 return f"{getattr(owner, '__qualname__', owner.__name__)}.{name}"
-        for function, code in self._codes:
-            if function.__code__ is not code:
-                return function.__qualname__
+        if not all(map(is_, map(_code, self._functions), self._codes)):
+            functions = zip(self._functions, self._codes, strict=True)
+            return next(function.__qualname__ for function, code in functions if function.__code__ is not code)
         return None
