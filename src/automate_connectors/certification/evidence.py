@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from automate_connectors.cassettes.scrubbing import Scrubber
-from automate_connectors.certification.facts import CallFacts, Emission, ErrorFacts
+from automate_connectors.certification.facts import CallFacts, ErrorFacts, by_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Searcher:
     def leaks(self, case: str, facts: CallFacts, targets: Iterable[str]) -> list[Leak]:
         """Every secret that a call let out, each place and secret once."""
         found: dict[tuple[str, str], Leak] = {}
-        for (source, own), text in _by_source(facts.emissions).items():
+        for (source, own), text in by_source(facts.emissions).items():
             searched = _without(targets, text) if self._waived and not own else text
             for hit in self._scrubber(source, own=own).found(searched):
                 found.setdefault((source, hit.name), Leak(case, source, hit.name, hit.form))
@@ -82,14 +82,6 @@ class Searcher:
     def _scrubber(self, source: str, *, own: bool) -> Scrubber:
         # A token that the service handed out may stand in a result; it is the adapter's to keep out of its own words.
         return self._all if own and source != "result" else self._strict
-
-
-def _by_source(emissions: Iterable[Emission]) -> dict[tuple[str, bool], str]:
-    """The texts of each source as one: a client logs a dozen lines at each request."""
-    texts: dict[tuple[str, bool], list[str]] = {}
-    for emission in emissions:
-        texts.setdefault((emission.source, emission.own), []).append(emission.text)
-    return {place: "\n".join(each) for place, each in texts.items()}
 
 
 def _without(targets: Iterable[str], text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -29,6 +29,14 @@ class Emission(NamedTuple):
     source: str
     text: str
     own: bool = True
+
+
+def by_source(emissions: Iterable[Emission]) -> dict[tuple[str, bool], str]:
+    """The texts of each source, and of whose doing they are, as one: a client logs a dozen lines at each request."""
+    texts: dict[tuple[str, bool], list[str]] = {}
+    for emission in emissions:
+        texts.setdefault((emission.source, emission.own), []).append(emission.text)
+    return {place: "\n".join(each) for place, each in texts.items()}
 
 
 @dataclass(frozen=True, slots=True)

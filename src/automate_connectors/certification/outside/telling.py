@@ -94,10 +94,10 @@ def call_facts(shown: facts.CallFacts) -> dict[str, Any]:
     told = {field.name: getattr(shown, field.name) for field in fields(shown)}
     room = _MOST_SHOWN
     emissions = []
-    for emission in shown.emissions:
-        text = emission.text[:room]
+    for (source, own), whole in facts.by_source(shown.emissions).items():
+        text = whole[:room]
         room -= len(text)
-        emissions.append({"source": emission.source, "text": text, "own": emission.own})
+        emissions.append({"source": source, "text": text, "own": own})
     told["emissions"] = emissions
     told["error"] = plain(shown.error)
     return told
