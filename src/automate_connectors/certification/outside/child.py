@@ -30,6 +30,9 @@ from automate_connectors.wire.clock import CLOCK
 from automate_connectors.wire.install import install
 from automate_connectors.wire.redirect import REDIRECT
 
+#: Orders after which it is not looked for what was replaced: ``close`` follows, after which it is.
+_FOLLOWED_BY_CLOSE: Final = frozenset({"open", "connect", "accepts"})
+
 
 def serve(main_end: socket.socket, questions: socket.socket, side: socket.socket, isolation: str) -> None:
     """Answer the judge until it hangs up."""
@@ -46,17 +49,18 @@ def serve(main_end: socket.socket, questions: socket.socket, side: socket.socket
         except ClosedError:
             os._exit(0)
         answer: dict[str, Any] = {"id": order.pop("id")}
+        do = order.pop("do")
         CLOCK.catch_up(order.pop("clock"))
         _zone(order.pop("zone"))
         try:
-            answer["told"] = child.orders[order.pop("do")](**order)
+            answer["told"] = child.orders[do](**order)
         except NotImplementedError as error:
             answer["raised"] = ["NotImplementedError", str(error)]
         except ConfigurationError as error:
             answer["raised"] = ["ConfigurationError", error.message]
         except Exception as error:  # noqa: BLE001 - the author's own code; the judge says what it makes of it
             answer["raised"] = [type(error).__name__, str(error)]
-        if replaced := watch.replaced():
+        if do not in _FOLLOWED_BY_CLOSE and (replaced := watch.replaced()):
             answer["replaced"] = replaced
         channel.send(encoded(answer))
 
