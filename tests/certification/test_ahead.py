@@ -152,12 +152,13 @@ ahead.expect(list(makes), shared)
 """
 
 
-def _forked(code: str, more: str = "{}", *, before: str = "") -> str:
+def _forked(code: str, more: str = "{}", *, before: str = "", status: int = 0) -> str:
     """What a process prints that forks and then runs this code."""
     source = before + _FORKED.replace("**MORE", f"**{more}") + code
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", source], capture_output=True, text=True, check=False, timeout=60
     )
+    assert done.returncode == status, done.stderr
     return done.stdout
 
 
@@ -206,6 +207,19 @@ print(ahead.taken("wait").value, ahead.lines_run())
     more = """{"wait": lambda: os.write(begin, b"x") and os.read(wait, 1), "ends the fork": lambda: os._exit(1)}"""
     source = "import os\nwait, go = os.pipe()\nbegun, begin = os.pipe()\n"
     assert _forked(code, more, before=source).splitlines() == ["None", "b'x' frozenset({3})"]
+
+
+def test_a_fork_ends_with_the_session() -> None:
+    """Also where that is killed: whoever holds the other end of the fork's pipe sees it end."""
+    code = """
+os.read(begun, 1)
+print("at it", flush=True)
+os.kill(os.getpid(), 9)
+"""
+    more = """{"wait": lambda: os.write(begin, b"x") and os.read(wait, 1)}"""
+    before = "import os\nwait, go = os.pipe()\nbegun, begin = os.pipe()\n"
+    # The fork has this process's stdout too: it is read to its end only when both are gone.
+    assert _forked(code, more, before=before, status=-9) == "at it\n"
 
 
 def test_a_fork_that_dies_leaves_its_pieces_to_the_session() -> None:

@@ -9,6 +9,7 @@ told is done by the session.
 
 from __future__ import annotations
 
+import ctypes
 import io
 import mmap
 import os
@@ -36,6 +37,7 @@ _TASKS: Final = Path("/proc/self/task")
 #: Before each thing told: the number of the piece, and the length of what came of it.
 _HEAD: Final = struct.Struct("<qq")
 _LINES: Final = -1
+_DEATH_SIGNAL: Final = 1
 #: Pieces beyond are nobody's but the session's.
 _MOST: Final = 4096
 #: Real seconds that the fork may hold the claims: it holds them for a few instructions, unless it died in between.
@@ -236,6 +238,7 @@ def start(prepare: Callable[[Callable[[Work], None]], None]) -> Ahead:
     """
     claims = _Claims()
     told, tell = socket.socketpair()
+    parent = os.getpid()
     child = os.fork()
     if child:
         tell.close()
@@ -245,6 +248,7 @@ def start(prepare: Callable[[Callable[[Work], None]], None]) -> Ahead:
         with suppress(BaseException):
             told.close()
             signal.signal(signal.SIGTERM, _end)
+            _end_with(parent)
             prepare(lambda work: _do(work, claims, tell))
     finally:
         os._exit(0)
@@ -252,6 +256,13 @@ def start(prepare: Callable[[Callable[[Work], None]], None]) -> Ahead:
 
 def _end(_number: int, _frame: Any) -> NoReturn:
     raise _EndedError
+
+
+def _end_with(parent: int) -> None:
+    """Be ended when the session's process is, however that ends (prctl(2), PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        raise _EndedError
 
 
 def _do(work: Work, claims: _Claims, tell: socket.socket) -> None:
