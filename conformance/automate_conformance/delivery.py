@@ -45,14 +45,14 @@ def idempotency_declared(subject: Subject, verdict: Verdict) -> None:
 
 def _writes(subject: Subject, action: str) -> list[Any]:
     found = [r for e in subject.case.examples_of(action) for r in subject.plain(e).requests]
-    return [r for r in found if r.method not in SAFE_METHODS and subject.case.test_case.is_effect(r) is not False]
+    return [r for r in found if r.method not in SAFE_METHODS and subject.is_effect(r) is not False]
 
 
 def _changes(subject: Subject, example: Any) -> list[Any]:
     return [
         request
         for request in subject.plain(example).requests
-        if request.method not in SAFE_METHODS and subject.case.test_case.is_effect(request) is not False
+        if request.method not in SAFE_METHODS and subject.is_effect(request) is not False
     ]
 
 

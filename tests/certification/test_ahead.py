@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from certification.authored_file import acme_file
 from certification.judged import case_of
 
 from automate_connectors.certification import ahead
@@ -17,6 +20,8 @@ from automate_connectors.certification.ahead import Worker, divisible, forkable
 from automate_connectors.certification.evidence import Evidence, SeenError
 from automate_connectors.certification.facts import ErrorFacts
 from automate_connectors.certification.hosts import InlineHost
+from automate_connectors.certification.outside.host import ProcessHost
+from automate_connectors.certification.outside.process import local_launch
 from automate_connectors.wire import originals
 from automate_connectors.wire.network import Network
 
@@ -79,6 +84,22 @@ async def _service(scope: Any, receive: Any, send: Any) -> None:
 def test_what_a_case_keeps_itself_is_in_one_process(tmp_path: Path, kept: dict[str, Any]) -> None:
     """Effects, their reset, a service, ports."""
     assert not divisible(case_of(tmp_path, **kept))
+
+
+def test_a_case_outside_says_what_it_keeps(tmp_path: Path) -> None:
+    """Its effects live in one child."""
+    for name, kept in (
+        ("keeps", "def effects(self): return []"),
+        ("calm", "def is_effect(self, request): return None"),
+    ):
+        file = acme_file(tmp_path, name, case=kept)
+        host = ProcessHost(local_launch(), [file], tmp_path)
+        try:
+            case = host.load(name)
+        finally:
+            host.end()
+        library: Any = SimpleNamespace(cassettes=("some",))
+        assert divisible(replace(case, library=library)) is (name == "calm")
 
 
 def test_a_trace_function_is_a_watcher(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,6 +215,13 @@ print(os.path.exists(given_back))
 def test_lines_are_told_last() -> None:
     """When every piece is done."""
     assert _forked("print(ahead.lines_run())").strip() == "frozenset({3})"
+
+
+def test_what_does_not_come_back_falls_to_the_session() -> None:
+    """Such as a method whose name leads nowhere."""
+    code = "ahead.lines_run()  # by then it has ended\nprint(ahead.taken('odd'), ahead.taken('next').value)"
+    more = """{"odd": lambda: type("Odd", (), {"m": lambda self: 1}).m.__get__(shared), "next": lambda: 1}"""
+    assert _forked(code, more).strip() == "None 1"
 
 
 def test_each_piece_is_done_once() -> None:

@@ -174,7 +174,10 @@ class Ahead:
             if data is None:
                 return None
             self._data[which] = data
-        return _unpickled(self._data[number], self._shared)
+        try:
+            return _unpickled(self._data[number], self._shared)
+        except Exception:  # noqa: BLE001 - what does not cross, such as a function without a name, is made here
+            return None
 
     def _received(self, length: int) -> bytes | None:
         """So many bytes; None where the fork ended before."""

@@ -76,6 +76,9 @@ class Host(Protocol):
     def measure(self, file: str) -> None:
         """Measure which lines of a file are run in sessions."""
 
+    def measured(self) -> contextlib.AbstractContextManager[None]:
+        """Entered where code of the adapter's file, or of its case, is run by this thread."""
+
     def exercised(
         self, class_name: str, others: frozenset[str], also: frozenset[int] = frozenset()
     ) -> Exercised | None:
@@ -146,11 +149,13 @@ class InlineHost:
 
     def effects(self) -> Sequence[Any]:
         """What the case's ``effects()`` tells."""
-        return self._case.effects()
+        with self.measured():
+            return self._case.effects()
 
     def reset_effects(self) -> None:
         """Call the case's ``reset()``."""
-        self._case.reset()
+        with self.measured():
+            self._case.reset()
 
     def port_codes(self) -> list[str]:
         """The codes that the declared ports can fail with."""
@@ -183,6 +188,10 @@ class InlineHost:
         """Measure which lines of a file are run in sessions."""
         self._exercise = Exercise(file)
         self._driver.measured = self._exercise.calls
+
+    def measured(self) -> contextlib.AbstractContextManager[None]:
+        """Entered where code of the adapter's file, or of its case, is run by this thread."""
+        return self._driver.measured()
 
     def exercised(
         self, class_name: str, others: frozenset[str], also: frozenset[int] = frozenset()
@@ -223,7 +232,8 @@ class InlineHost:
 
     def accepts(self, action: str, payload: dict[str, Any]) -> bool | None:
         """Whether the action's input model accepts a payload."""
-        return self._driver.accepts(action, payload)
+        with self.measured():
+            return self._driver.accepts(action, payload)
 
     def stop(self) -> None:
         """End the call that runs."""

@@ -241,6 +241,11 @@ class Subject:
         """Whether a request goes to an endpoint that ``connect.yaml`` also holds."""
         return (request.method, self.case.library.scrubber.text(request.url.partition("?")[0])) in self._sign_in
 
+    def is_effect(self, request: SentRequest) -> bool | None:
+        """The case's own word on a request."""
+        with self.host.measured():
+            return self.case.test_case.is_effect(request)
+
     def canonical(self, action: str, request: SentRequest) -> CanonicalRequest:
         """A request as it is compared with others of its action."""
         left_out = LeftOut(self.case.library.rule(action).fields)

@@ -72,7 +72,13 @@ def _attributes(told: CaseFacts, ask: Ask) -> dict[str, Any]:
     if told.prepares:
         attributes["prepare"] = _prepare
     if told.judges_effects:
-        attributes["is_effect"] = lambda _self, request: _is_effect(ask, request)
+
+        def is_effect(_self: Any, request: SentRequest) -> bool | None:
+            return _is_effect(ask, request)
+
+        attributes["is_effect"] = is_effect
+    if told.tells_effects:
+        attributes["reset"] = _reset
     if told.serves:
         attributes["service"] = staticmethod(_service(ask))
     return attributes
@@ -92,6 +98,10 @@ def _waiver(name: str, reason: str, expires: str) -> Waiver:
 
 def _prepare(_self: Any, _adapter: Any) -> None:
     """Recording is not done here."""
+
+
+def _reset(_self: Any) -> None:
+    """The host asks the child for that; it says that the case keeps effects."""
 
 
 def told_request(request: SentRequest) -> list[Any]:

@@ -44,6 +44,7 @@ def tell_case(name: str, adapter_class: type[Any], case: ConnectorTestCase, root
         ports={port: tuple(_text(code) for code in failures) for port, failures in case.ports.items()},
         prepares=kind.prepare is not ConnectorTestCase.prepare,
         judges_effects=kind.is_effect is not ConnectorTestCase.is_effect,
+        tells_effects=kind.effects is not ConnectorTestCase.effects or kind.reset is not ConnectorTestCase.reset,
         serves=service_of(kind) is not None,
         others=tuple(sorted(other_adapters(adapter_class))),
     )

@@ -58,6 +58,7 @@ class CaseFacts:
         waivers: reason and last day of each.
         prepares: whether it sets up live state for recordings.
         judges_effects: whether it overrides ``is_effect``.
+        tells_effects: whether it overrides ``effects`` or ``reset``.
         serves: whether it has a service of its own.
         others: other registered adapter classes of the same file.
     """
@@ -76,5 +77,6 @@ class CaseFacts:
     ports: dict[str, tuple[str, ...]]
     prepares: bool
     judges_effects: bool
+    tells_effects: bool
     serves: bool
     others: tuple[str, ...]
