@@ -10,6 +10,7 @@ from automate_connectors.cassettes.credentials import credentials_in
 from automate_connectors.cassettes.filling import placeholders_in
 from automate_connectors.cassettes.scrubbing import Scrubber
 from automate_connectors.cassettes.traffic import Cassette, Interaction
+from automate_connectors.certification.authored import literals_of
 from automate_connectors.certification.case import Case
 from automate_connectors.wire.messages import SentRequest
 
@@ -19,8 +20,7 @@ _SHORTEST = 6
 def known_secrets(case: Case) -> Mapping[str, str]:
     """The literals of the case's own profile, and the replay values; references are never resolved."""
     profile = case.test_case.profile
-    secrets = profile.secrets if profile else {}
-    literal = {name: secret.resolve() for name, secret in secrets.items() if secret.reference is None}
+    literal = literals_of(profile)
     return {**case.secrets, **{name: value for name, value in literal.items() if len(value) >= _SHORTEST}}
 
 

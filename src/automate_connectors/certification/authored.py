@@ -28,6 +28,18 @@ def declared_case(adapter_class: type[Any]) -> type[ConnectorTestCase]:
     return DeclaredCase
 
 
+def literals_of(profile: ConnectionProfile | None) -> dict[str, str]:
+    """The values of secrets that stand in a case's profile as they are; references are not resolved."""
+    secrets = profile.secrets.items() if profile else ()
+    found: dict[str, str] = {}
+    for name, secret in secrets:
+        # The value of a profile that was pickled or dumped is gone.
+        with contextlib.suppress(ConfigurationError):
+            if secret.reference is None:
+                found[name] = secret.resolve()
+    return found
+
+
 def find_directory(name: str, case_class: type[ConnectorTestCase], root: Path) -> Path:
     """Where the cassettes of a case lie: as it says, else beside its file, else under ``root``."""
     beside = _folder_of(case_class)

@@ -66,8 +66,8 @@ def _attributes(told: CaseFacts, ask: Ask) -> dict[str, Any]:
         "ports": {port: dict.fromkeys(codes, Exception) for port, codes in told.ports.items()},
     }
     if told.secrets is not None:
-        # References are never resolved in a replay; only the names are needed.
-        secrets: Mapping[str, Any] = dict.fromkeys(told.secrets, "env://NOT_RESOLVED_IN_REPLAY")
+        # References are never resolved in a replay.
+        secrets: Mapping[str, Any] = dict.fromkeys(told.secrets, "env://NOT_RESOLVED_IN_REPLAY") | told.literals
         attributes["profile"] = ConnectionProfile(told.description.registered, options=told.options, secrets=secrets)
     if told.prepares:
         attributes["prepare"] = _prepare

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from automate_connectors.certification import facts
-from automate_connectors.certification.authored import check_case, find_directory, other_adapters
+from automate_connectors.certification.authored import check_case, find_directory, literals_of, other_adapters
 from automate_connectors.certification.describing import describe
 from automate_connectors.certification.outside.channel import LONGEST
 from automate_connectors.certification.outside.told import CaseFacts, Sample
@@ -36,6 +36,7 @@ def tell_case(name: str, adapter_class: type[Any], case: ConnectorTestCase, root
         directory=str(find_directory(name, kind, root)),
         options=dict(profile.options) if profile else {},
         secrets=tuple(profile.secrets) if profile else None,
+        literals=literals_of(profile),
         examples={action: [dict(payload) for payload in payloads] for action, payloads in case.examples.items()},
         samples=tuple(_sample(sample) for sample in case.error_samples),
         waivers=_waivers(case.waivers),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from automate_connectors.certification.describing import Description
@@ -54,6 +54,7 @@ class CaseFacts:
         directory: where its cassettes lie, or would.
         options: of its profile.
         secrets: the names of its profile's secrets; None where it has no profile.
+        literals: the values among them that stand in the case itself, which no cassette may hold (S03).
         ports: the codes that each port can fail with.
         waivers: reason and last day of each.
         prepares: whether it sets up live state for recordings.
@@ -69,6 +70,7 @@ class CaseFacts:
     directory: str
     options: dict[str, Any]
     secrets: tuple[str, ...] | None
+    literals: dict[str, str] = field(repr=False)
     examples: dict[str, list[dict[str, Any]]]
     samples: tuple[Sample, ...]
     waivers: dict[str, tuple[str, str]]
