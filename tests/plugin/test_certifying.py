@@ -180,3 +180,16 @@ def test_every_page_stands_beside_the_report(pytester: pytest.Pytester) -> None:
     covered = json.loads((folder / "report.json").read_text(encoding="utf-8"))["coverage"]
     assert covered["percent"] == pytest.approx(100 * covered["covered"] / covered["lines"], abs=0.01)
     assert covered["percent"] >= 85
+
+
+def test_what_an_adapter_leaves_to_the_collector_is_no_error_of_the_users(pytester: pytest.Pytester) -> None:
+    """Bronze does not ask for clean-up: under `-W error` neither a requirement nor the session breaks of it."""
+    leaves = """        import socket
+        left = [socket.socket()]
+        left.append(left)
+        return {"sent": payload.get("text")}
+"""
+    pytester.makepyfile(test_toy=toy().replace('        return {"sent": payload.get("text")}\n', leaves))
+    result = run(pytester, "--connector=toy", "-W", "error")
+    assert result.ret == 0, result.stdout.str()
+    assert "unclosed" not in result.stdout.str()
