@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 certify: $(STAMP)
 	$(BIN)/pytest --connector=$(CONNECTOR)
 
-test: lint types unit
+test: lint types unit recording
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

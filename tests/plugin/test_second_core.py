@@ -64,9 +64,12 @@ def acme(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2, reason="it needs a second core"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2, reason="it needs a second core"
+    ),
+]
 
 
 def test_two_cores_find_what_one_finds(acme: pytest.Pytester) -> None:
@@ -87,7 +90,6 @@ def test_the_live_line_leaves_room_for_it(acme: pytest.Pytester) -> None:
     assert len(set((acme.path / "pids.txt").read_text().split())) == 2
 
 
-@pytest.mark.slow
 def test_a_judge_outside_works_ahead_too(acme: pytest.Pytester) -> None:
     """With a child for each of the two, and nothing left of them."""
     outside = "--connector-host=process"
@@ -100,7 +102,6 @@ def test_a_judge_outside_works_ahead_too(acme: pytest.Pytester) -> None:
     assert alone["host"] == "process"
 
 
-@pytest.mark.slow
 def test_a_fork_that_dies_takes_nothing_with_it(acme: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it did not tell is done here."""
     alone, _ = certified(acme)
@@ -110,7 +111,6 @@ def test_a_fork_that_dies_takes_nothing_with_it(acme: pytest.Pytester, monkeypat
     assert bereft == alone
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["--pdb"], ["-n2"], ["-k", "S04 or C05"]])
 def test_nothing_is_forked_where_it_would_not_do(acme: pytest.Pytester, arguments: list[str]) -> None:
     """Under a debugger, in a worker, which has a core already, and for what no requirement asks for."""

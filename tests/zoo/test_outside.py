@@ -29,7 +29,7 @@ _SAMPLE = {
 def _everyone() -> Iterator[Any]:
     for package in (zoo.right, zoo.gold_right, zoo.broken, zoo.gold_broken):
         for member in members(package):
-            marks = [] if member.label in _SAMPLE else [pytest.mark.exhaustive]
+            marks = [pytest.mark.slow if member.label in _SAMPLE else pytest.mark.exhaustive]
             yield pytest.param(member, id=member.label, marks=marks)
 
 
