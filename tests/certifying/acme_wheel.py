@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from packaging.requirements import Requirement
@@ -85,6 +86,7 @@ def acme_wheel(
     entry_points: str = ENTRY_POINTS,
     needs: Iterable[str] = NEEDS,
     version: str = "1.0.0",
+    more: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Path:
     """Build the wheel; every part can be another."""
     write_cassettes(folder / "cassettes", NAME, said={name: SAID[name] for name in ("connect", "get_user")})
@@ -97,6 +99,7 @@ def acme_wheel(
     members[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: acme-mail\nVersion: {version}\n{required}".encode()
     members[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     members[f"{info}/entry_points.txt"] = _text(entry_points)
+    members |= more
     return write_wheel(folder / f"acme_mail-{version}-py3-none-any.whl", info, members)
 
 

@@ -73,6 +73,16 @@ def test_several_wheels_are_judged_side_by_side(certified: Certified, certify: C
     assert "cannot be installed" in said
 
 
+@pytest.mark.parametrize("place", ["scripts/python", "data/bin/python3", "data/pyvenv.cfg", "data/bin/pyvenv.cfg"])
+def test_a_wheel_cannot_replace_the_interpreter_of_its_environment(
+    certify: Certify, tmp_path: Path, place: str
+) -> None:
+    """The judge would start it as its own half of the conversation, outside of any isolation."""
+    status, said = certify(acme_wheel(tmp_path, more={f"acme_mail-1.0.0.data/{place}": b"#!/bin/sh\n"}))
+    assert status == 2
+    assert "replaces the interpreter" in said
+
+
 def test_a_wheel_without_connectors_says_so(certify: Certify, tmp_path: Path) -> None:
     """Before anything is installed."""
     status, said = certify(acme_wheel(tmp_path, entry_points="[other]\nname = acme_mail:x\n"))
@@ -94,3 +104,11 @@ def test_no_wheel_cannot_be_decided(certify: Certify, tmp_path: Path) -> None:
     status, said = certify(acme_wheel(tmp_path), "--key", tmp_path / "gone.key")
     assert status == 2
     assert "automate-connectors keygen" in said
+
+
+@pytest.mark.slow
+def test_a_key_that_is_none_is_said(certified: Certified, certify: Certify) -> None:
+    """The key is opened last, so that the adapter has ended by then: the report is there."""
+    status, said = certify(certified.wheel, "--level", "bronze", "--key", certified.trust, "--out", certified.links)
+    assert status == 2
+    assert "no private key" in said

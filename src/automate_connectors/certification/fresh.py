@@ -78,7 +78,13 @@ def fresh_environment(wheel: Wheel, content: bytes, folder: Path, options: Seque
     python = str(home / "bin" / "python")
     site = next((home / "lib").glob("python*/site-packages"))
     _name_framework(site)
+    interpreter = _interpreter(home)
     _install(python, copy, folder, options)
+    if _interpreter(home) != interpreter:
+        raise NotInstallableError(
+            "it, or what it requires, replaces the interpreter that it is installed for: "
+            "bring no script or data file named python or pyvenv.cfg"
+        )
     members = folder / "members"
     with zipfile.ZipFile(BytesIO(content)) as archive:
         # Every name was found harmless by the strict reader.
@@ -94,6 +100,17 @@ def _name_framework(site: Path) -> None:
     (info / "METADATA").write_text(own.read_text("METADATA") or "", encoding="utf-8")
     (info / "INSTALLER").write_text("automate-connectors certify\n", encoding="utf-8")
     (info / "RECORD").write_text(f"{info.name}/METADATA,,\n{info.name}/RECORD,,\n", encoding="utf-8")
+
+
+def _interpreter(home: Path) -> dict[str, str]:
+    """What decides which program a child is (PEP 405): each way to the interpreter, and each pyvenv.cfg that it reads.
+
+    Scripts and data files of a wheel go beside them, and a script named ``python`` in their place: the judge would then
+    start the connector's own program, before any isolation, and take that for its other half.
+    """
+    links = {path.name: str(path.readlink()) for path in (home / "bin").glob("python*") if path.is_symlink()}
+    read = (home / "pyvenv.cfg", home / "bin" / "pyvenv.cfg")
+    return links | {str(path): path.read_text("utf-8", "replace") for path in read if path.exists()}
 
 
 def _install(python: str, wheel: Path, folder: Path, options: Sequence[str]) -> None:

@@ -24,7 +24,9 @@ _REPORTS = "certification"
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("wheels", nargs="+", metavar="WHEEL")
-    parser.add_argument("--level", choices=[*Level], help="judge against this level instead of the claimed one")
+    parser.add_argument(
+        "--level", choices=[*map(str, Level)], help="judge against this level instead of the claimed one"
+    )
     parser.add_argument(
         "--key", metavar="KEY", help="the private key that signs the certificate; without it there is none"
     )
@@ -43,7 +45,9 @@ def run(arguments: Namespace) -> int:
     """Judge each wheel; the exit status is the worst of them."""
     if len(arguments.wheels) > 1:
         return _side_by_side(arguments)
-    from automate_connectors.certification.fresh import NotInstallableError  # noqa: PLC0415 - slow, as what follows
+    from automate_connectors.certification.certificate import CertificateError  # noqa: PLC0415 - slow, as what follows
+    from automate_connectors.certification.dsse import KeyFileError  # noqa: PLC0415 - as above
+    from automate_connectors.certification.fresh import NotInstallableError  # noqa: PLC0415 - as above
     from automate_connectors.certification.wheels import WheelRefused  # noqa: PLC0415 - as above
     from automate_connectors.errors import ConfigurationError  # noqa: PLC0415 - as above
 
@@ -58,6 +62,8 @@ def run(arguments: Namespace) -> int:
         return _told(arguments, path, 1, error.message)
     except OSError as error:
         return _told(arguments, path, 2, f"{error.filename}: {error.strerror}")
+    except (CertificateError, KeyFileError) as error:
+        return _told(arguments, path, 2, f"there is a report and no certificate: {error}")
 
 
 def _certified(arguments: Namespace, path: Path) -> int:
