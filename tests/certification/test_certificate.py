@@ -2,6 +2,7 @@
 
 import json
 import stat
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,18 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"[Dd]irectory"):
         write_certificate(wheel, [judged()], key=SIGNER, now=NOW)
     assert sorted(path.name for path in tmp_path.iterdir()) == [FILENAME, f"{FILENAME}.intoto.jsonl"]
+
+
+def test_a_bundle_of_nothing_but_ends_of_lines_costs_no_more_than_itself() -> None:
+    """The first line refuses it; the others are never taken apart."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(CertificateError, match="line 1"):
+            read_lines(b"\n" * 4_000_000)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8_000_000
 
 
 def test_lone_surrogates_of_an_adapter_are_replaced(tmp_path: Path) -> None:

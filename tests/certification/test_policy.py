@@ -61,7 +61,7 @@ def test_a_moment_needs_a_zone() -> None:
     """And the last day there is has no end."""
     rule = f"[keys.{KEY}]\nnot_after = "
     (found,) = (parse_policy(f"{rule}2026-06-01T14:00:00+02:00".encode()).keys or {}).values()
-    assert found.refusal("a", None, NOW) is not None
+    assert found.refusal("a", None, NOW) == "was allowed to sign before 2026-06-01 14:00 UTC+02:00"
     (found,) = (parse_policy(f"{rule}{date.max}".encode()).keys or {}).values()
     assert found.refusal("a", None, NOW) is None
 
@@ -75,6 +75,7 @@ WRONG = {
     "a key is no table": f"keys.{KEY} = 1",
     "connectors are no array": f"[keys.{KEY}]\nconnectors = '*'",
     "connectors are no strings": f"[keys.{KEY}]\nconnectors = [1]",
+    "one key twice": f"[keys.{KEY}]\nconnectors = ['a']\n[keys.{KEY.upper()}]\nconnectors = ['*']",
     "no level": f"[keys.{KEY}]\nmax_level = 'best'",
     "level is an array": f"[keys.{KEY}]\nmax_level = []",
     "day in quotes": f"[keys.{KEY}]\nnot_after = '2027-01-01'",

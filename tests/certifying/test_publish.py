@@ -103,12 +103,12 @@ def test_what_is_sent_cannot_change_after_the_gate(certified: Certified) -> None
     assert sent == [certified.wheel.read_bytes()]
 
 
-def test_a_missing_wheel_is_undecided(certified: Certified, tmp_path: Path) -> None:
+@pytest.mark.parametrize("wheel", ["gone-1.0-py3-none-any.whl", "", ".."])
+def test_a_missing_wheel_is_undecided(certified: Certified, wheel: str) -> None:
     """And nothing is sent."""
-    done = publish(
-        [tmp_path / "gone-1.0-py3-none-any.whl"], upload=lambda _: pytest.fail("sent"), trust=certified.trust
-    )
+    done = publish([Path(wheel)], upload=lambda _: pytest.fail("sent"), trust=certified.trust)
     assert not done.sent
+    assert [decision.code for decision in done.decisions] == ["wheel"]
     assert done.exit_code == 2
 
 

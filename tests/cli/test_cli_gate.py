@@ -84,8 +84,17 @@ def test_without_keys_nothing_is_decided(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["gate"]) == 2
     assert main(["gate", "--trust", "k.pub"]) == 2
     assert main(["gate", wheel, "--min-level", "best"]) == 2
+    assert "Level" not in capsys.readouterr().err
     assert main(["gate", wheel, "--min", "gold"]) == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_a_machine_gets_an_object_for_no_wheel_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It reads what is printed, whatever was asked."""
+    _, (_, *trust) = kit_of_today(tmp_path)
+    for arguments in (["--json"], ["--json", *trust]):
+        assert main(["gate", *arguments]) == 2
+        assert json.loads(capsys.readouterr().out)["decision"] == "undecided"
 
 
 def test_it_is_quick(tmp_path: Path) -> None:

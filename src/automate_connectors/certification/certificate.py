@@ -7,7 +7,7 @@ JSON, envelopes), `parse_statement` (types) and `parse_predicate` (fields). Noth
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
@@ -92,10 +92,7 @@ def read_lines(data: bytes) -> list[CertificateLine]:
     """
     if len(data) > BUNDLE_BYTES:
         raise CertificateError(f"the certificate is larger than {BUNDLE_BYTES} bytes")
-    lines = data.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    return [_line(number, line) for number, line in enumerate(lines, 1)]
+    return [_line(number, line) for number, line in enumerate(_split(data), 1)]
 
 
 def parse_statement(line: CertificateLine) -> Statement:
@@ -198,6 +195,16 @@ def _signed(
     line = _line(1, text.encode())
     parse_predicate(line, parse_statement(line))
     return text
+
+
+def _split(data: bytes) -> Iterator[bytes]:
+    """Yield one line after the other: a list of all could take a hundred times the memory of what is refused."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        yield data[start:end]
+        start = end + 1
 
 
 def _line(number: int, data: bytes) -> CertificateLine:

@@ -44,7 +44,7 @@ class KeyRule:
         if not at_least(self.max_level, level):
             return f"may sign up to {self.max_level}, not {level}"
         if self.not_after is not None and now >= self.not_after:
-            return f"was allowed to sign before {self.not_after:%Y-%m-%d %H:%M} UTC"
+            return f"was allowed to sign before {self.not_after:%Y-%m-%d %H:%M %Z}"
         return None
 
 
@@ -96,7 +96,10 @@ def parse_policy(data: bytes) -> Policy:
         return Policy(None, revoked)
     if not isinstance(keys, dict):
         raise PolicyError("keys must be tables such as [keys.<keyid>]")
-    return Policy(MappingProxyType({keyid.lower(): _rule(keyid, rule) for keyid, rule in keys.items()}), revoked)
+    rules = {keyid.lower(): _rule(keyid, rule) for keyid, rule in keys.items()}
+    if len(rules) != len(keys):
+        raise PolicyError("a key has two tables, in upper and in lower case: keep one, for either could be meant")
+    return Policy(MappingProxyType(rules), revoked)
 
 
 def read_suites(path: str | PathLike[str]) -> Mapping[str, str]:

@@ -62,11 +62,12 @@ def _private_copies(wheels: Sequence[Path]) -> Iterator[list[Path]]:
         copies = []
         for number, wheel in enumerate(wheels):
             # Two folders may hold wheels of one name.
-            copy = Path(folder) / str(number) / wheel.name
+            copy = Path(folder) / str(number) / (wheel.name or "no name")
             copy.parent.mkdir()
-            for source, target in ((wheel, copy), (certificate_path(wheel), certificate_path(copy))):
-                if source.is_file():
-                    shutil.copyfile(source, target)
+            if wheel.is_file():
+                shutil.copyfile(wheel, copy)
+                if certificate_path(wheel).is_file():
+                    shutil.copyfile(certificate_path(wheel), certificate_path(copy))
             copies.append(copy)
         yield copies
 

@@ -21,8 +21,8 @@ def add_rules(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--trust", nargs="+", action="extend", default=[], metavar="PUB", help="a public key that is trusted"
     )
-    parser.add_argument("--min-level", choices=[*Level], default="silver", help="(default: silver)")
-    parser.add_argument("--min-guarantee", choices=[*Guarantee], help="what every action must give at least")
+    parser.add_argument("--min-level", choices=[*map(str, Level)], default="silver", help="(default: silver)")
+    parser.add_argument("--min-guarantee", choices=[*map(str, Guarantee)], help="what every action must give at least")
     parser.add_argument("--assurance", choices=["process", "self"], default="process", help="(default: process)")
     parser.add_argument("--suites", metavar="FILE", help="further suites, as JSON {version: digest}")
     parser.add_argument("--policy", metavar="FILE", help="which keys may sign what, as TOML")
