@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -210,6 +211,78 @@ print(os.path.exists(given_back))
     before = "import os\nwait, go = os.pipe()\nbegun, begin = os.pipe()\n"
     before += f"os.environ['GIVEN_BACK'] = {str(tmp_path / 'given back')!r}\n"
     assert _forked(code, more, before=before).strip() == "no child True"
+
+
+_STUBBORN = """
+import os
+wait, go = os.pipe()
+begun, begin = os.pipe()
+
+def stubborn(times):
+    pid = os.fork() if times > 100 else None
+    if pid == 0:
+        os.read(wait, 1)
+    os.write(begin, b"x")
+    for _ in range(times):
+        try:
+            os.read(wait, 1)
+        except BaseException:
+            pass
+"""
+
+
+def test_a_fork_is_ended_out_of_an_adapter_that_catches_everything(tmp_path: Path) -> None:
+    """It is told again, and still gives back what it took."""
+    before = f"{_STUBBORN}os.environ['GIVEN_BACK'] = {str(tmp_path / 'given back')!r}\n"
+    code = """
+from automate_connectors.certification import ahead as module
+module._AGAIN = 0.01
+os.read(begun, 1)
+ahead.close()
+print(os.path.exists(given_back))
+"""
+    assert _forked(code, '{"stubborn": lambda: stubborn(1)}', before=before).strip() == "True"
+
+
+def test_a_fork_that_never_ends_is_killed_with_what_it_started() -> None:
+    """Whose it was cannot be told afterwards."""
+    code = """
+from automate_connectors.certification import ahead as module
+from automate_connectors.certification.processes import running
+module._PATIENCE = 0.2
+os.read(begun, 1)
+ahead.close()
+while [pid for pid, _, session in running() if session == os.getsid(0)] != [first]:
+    time.sleep(0.01)
+print("nobody is left")
+"""
+    before = f"import os\nos.setsid()\n{_STUBBORN}"
+    assert _forked(code, '{"stubborn": lambda: stubborn(10**9)}', before=before).strip() == "nobody is left"
+
+
+def test_a_session_goes_on_where_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does everything itself."""
+
+    def none_left() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", none_left)
+    assert ahead.start(lambda _: None) is None
+
+
+def test_a_fork_that_died_with_the_lock_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Afterwards everything falls to the session at once."""
+    monkeypatch.setattr(ahead, "_PATIENCE", 0.05)
+    claims = ahead._Claims()  # noqa: SLF001 - no other way to die at the wrong moment
+    assert claims._locked()  # noqa: SLF001 - as above
+    told, tell = socket.socketpair()
+    session = ahead.Ahead(claims, told, 2**22 + 1)
+    session.expect(["a", "b"], None)
+    tell.close()
+    assert session.taken("a") is None
+    monkeypatch.setattr(claims, "claim", lambda _: pytest.fail("asked again"))
+    assert session.taken("b") is None
+    session.close()
 
 
 def test_lines_are_told_last() -> None:

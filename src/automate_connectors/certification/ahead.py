@@ -29,6 +29,7 @@ from typing import Any, Final, NamedTuple, NoReturn, Self
 
 from automate_connectors.certification.case import Case
 from automate_connectors.certification.evidence import Evidence
+from automate_connectors.certification.processes import children_of
 from automate_connectors.certification.subject import Subject
 from automate_connectors.testing import ConnectorTestCase
 from automate_connectors.wire import originals
@@ -42,6 +43,8 @@ _DEATH_SIGNAL: Final = 1
 _MOST: Final = 4096
 #: Real seconds that the fork may hold the claims: it holds them for a few instructions, unless it died in between.
 _PATIENCE: Final = 5.0
+#: Real seconds until the fork is told once more to end.
+_AGAIN: Final = 1.0
 #: Real seconds that threads which were told to end get to do so.
 _WAIT_FOR_THREADS: Final = 0.2
 
@@ -102,17 +105,25 @@ class _Claims:
     def __init__(self) -> None:
         self._taken = mmap.mmap(-1, _MOST)
         self._in, self._out = os.pipe()
+        # Both may see the lock free, and one alone takes it: the other must not wait for a process that died with it.
+        os.set_blocking(self._in, False)
         os.write(self._out, b"x")
 
     def claim(self, number: int) -> bool:
         """Take a piece, unless it is taken."""
-        if not select.select([self._in], [], [], _PATIENCE)[0]:
+        if not self._locked():
             return False
-        os.read(self._in, 1)
         free = self._taken[number] == 0
         self._taken[number] = 1
         os.write(self._out, b"x")
         return free
+
+    def _locked(self) -> bool:
+        deadline = originals.monotonic() + _PATIENCE
+        while select.select([self._in], [], [], max(0.0, deadline - originals.monotonic()))[0]:
+            with suppress(BlockingIOError):
+                return bool(os.read(self._in, 1))
+        return False
 
     def close(self) -> None:
         """Give back the descriptors."""
@@ -130,6 +141,8 @@ class Ahead:
         self._told = told
         self._child = child
         self._open = True
+        #: Whether it has told all that it ever will.
+        self._ended = False
         self._numbers: dict[Hashable, int] = {}
         self._shared: Any = None
         self._data: dict[int, bytes] = {}
@@ -142,7 +155,7 @@ class Ahead:
     def taken(self, key: Hashable) -> Done | None:
         """What the fork made of a piece, waited for where it is at it; None where it falls to the session."""
         number = self._numbers.get(key)
-        if number is None or not self._open or self._claims.claim(number):
+        if number is None or not self._open or (not self._ended and self._claims.claim(number)):
             return None
         done: Done | None = self._await(number)
         return done
@@ -159,19 +172,27 @@ class Ahead:
         self._told.close()
         self._claims.close()
         with suppress(OSError):
-            os.kill(self._child, signal.SIGTERM)
-            deadline = originals.monotonic() + _PATIENCE
+            again = originals.monotonic()
+            deadline = again + _PATIENCE
             while os.waitpid(self._child, os.WNOHANG)[0] == 0:
-                if originals.monotonic() > deadline:
-                    os.kill(self._child, signal.SIGKILL)
+                now = originals.monotonic()
+                if now > deadline:
+                    _kill(self._child)
+                elif now >= again:
+                    # What leaves an adapter is a fact, and so was the last signal, if it came while one ran.
+                    os.kill(self._child, signal.SIGTERM)
+                    again = now + _AGAIN
                 originals.sleep(0.005)
 
     def _await(self, number: int) -> Any:
         while number not in self._data:
+            if self._ended:
+                return None
             head = self._received(_HEAD.size)
             which, length = _HEAD.unpack(head) if head else (0, 0)
             data = self._received(length) if head else None
             if data is None:
+                self._ended = True
                 return None
             self._data[which] = data
         try:
@@ -233,8 +254,8 @@ class _EndedError(BaseException):
     """The session wants no more."""
 
 
-def start(prepare: Callable[[Callable[[Work], None]], None]) -> Ahead:
-    """Fork, and let the fork work.
+def start(prepare: Callable[[Callable[[Work], None]], None]) -> Ahead | None:
+    """Fork, and let the fork work; None where the system allows no further process.
 
     Args:
         prepare: called in the fork with the function that does the work; gives back what it took.
@@ -242,7 +263,12 @@ def start(prepare: Callable[[Callable[[Work], None]], None]) -> Ahead:
     claims = _Claims()
     told, tell = socket.socketpair()
     parent = os.getpid()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError:
+        for held in (claims, told, tell):
+            held.close()
+        return None
     if child:
         tell.close()
         return Ahead(claims, told, child)
@@ -255,6 +281,15 @@ def start(prepare: Callable[[Callable[[Work], None]], None]) -> Ahead:
             prepare(lambda work: _do(work, claims, tell))
     finally:
         os._exit(0)
+
+
+def _kill(pid: int) -> None:
+    """Kill a process and what it started, which would be nobody's after it."""
+    started = children_of(pid)
+    with suppress(OSError):
+        os.kill(pid, signal.SIGKILL)
+    for child in started:
+        _kill(child)
 
 
 def _end(_number: int, _frame: Any) -> NoReturn:

@@ -144,6 +144,8 @@ class ConnectorRun:
     def _make(self) -> Subject:
         install()
         order = self.order
+        # Of an attempt that failed: whoever asks for the report tries once more.
+        self._end_processes()
         # Before there is a host or a network, whose threads a fork would lose.
         self._ahead = _started_ahead(order, self.ahead_of)
         case, self._host = _placed(order)
@@ -235,15 +237,18 @@ class ConnectorRun:
 
     def close(self) -> None:
         """End whoever works ahead, the child, if there is one, and the network."""
-        if self._ahead is not None:
-            self._ahead.close()
-        if isinstance(self._host, ProcessHost):
-            self._host.end()
+        self._end_processes()
         if self._subject is not None:
             self._subject.network.close()
             with _quiet_about_garbage():
                 # Here, not under whatever the user makes of warnings in the tests that follow.
                 gc.collect()
+
+    def _end_processes(self) -> None:
+        if self._ahead is not None:
+            self._ahead.close()
+        if isinstance(self._host, ProcessHost):
+            self._host.end()
 
 
 @contextlib.contextmanager
