@@ -80,6 +80,19 @@ def test_a_file_that_would_go_before_a_certified_one_is_refused(certified: Certi
     assert _refused(_strict(certified)) == "manifest"
 
 
+@pytest.mark.parametrize("name", ["acme_mail.py", "acme_mail/__init__.py"])
+def test_a_module_that_is_found_before_the_certified_one_is_refused(
+    certified: Certified, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The current folder, for one, goes before what is installed."""
+    assert site.is_dir()
+    file = tmp_path / "before" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("raise SystemExit\n")
+    monkeypatch.syspath_prepend(tmp_path / "before")
+    assert _refused(_strict(certified)) == "entry-point"
+
+
 def test_a_missing_file_is_refused(certified: Certified, site: Path) -> None:
     """Cassettes are part of what was certified."""
     (site / "acme_mail" / "cassettes" / "connect.yaml").unlink()

@@ -23,6 +23,7 @@ from automate_connectors.certification.gating import (
     installed_suite,
     trusted_keys,
 )
+from automate_connectors.certification.import_places import files_run
 from automate_connectors.certification.levels import Level
 from automate_connectors.certification.policy import Policy
 from automate_connectors.certification.wheels import (
@@ -44,6 +45,7 @@ VARIABLE: Final = "AUTOMATE_CERTIFICATES"
 _SUFFIX: Final = ".intoto.jsonl"
 _ADDED: Final = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 _CACHE: Final = "__pycache__"
+_RUN: Final = frozenset({".py", ".so", ".pyd"})
 
 
 class Requirement:
@@ -102,7 +104,7 @@ class Requirement:
         refusals = []
         for file in files:
             try:
-                return self._held(distribution, file)
+                return self._held(distribution, file, name)
             except GateRefused as refusal:
                 refusals.append(refusal)
         raise refusals[0]
@@ -116,7 +118,7 @@ class Requirement:
             if named.is_for(str(distribution.name), distribution.version):
                 yield file
 
-    def _held(self, distribution: importlib.metadata.Distribution, file: Path) -> None:
+    def _held(self, distribution: importlib.metadata.Distribution, file: Path, name: str) -> None:
         try:
             with file.open("rb") as opened:
                 data = opened.read(BUNDLE_BYTES + 1)
@@ -124,7 +126,10 @@ class Requirement:
             raise GateRefused("missing", f"{shown(file.name)} cannot be read: {error.strerror}") from error
         found = certificates_in(data, self._keys)
         rules = Rules(self._level, None, "process", frozenset({installed_suite()}), Policy(), datetime.now(UTC))
-        hold_against(found, _as_wheel(distribution, file.name.removesuffix(_SUFFIX), found), rules)
+        wheel = _as_wheel(distribution, file.name.removesuffix(_SUFFIX), found)
+        hold_against(found, wheel, rules)
+        for other in _run_instead(distribution, wheel, name):
+            raise GateRefused("entry-point", f"an import would run {shown(str(other))} instead of a certified file")
 
 
 def _distribution_of(name: str) -> importlib.metadata.Distribution:
@@ -160,6 +165,17 @@ def _as_wheel(
         entry_points=points,
         metadata=Metadata((("Name", str(distribution.name)), ("Version", distribution.version))),
     )
+
+
+def _run_instead(distribution: importlib.metadata.Distribution, wheel: Wheel, connector: str) -> Iterator[Path]:
+    """The files that importing a connector would run in the place of certified ones, so far as its wheel names them."""
+    root = Path(str(distribution.locate_file("")))
+    places = [place for member in wheel.members if (place := installed_path(member.path))]
+    certified = {(root / place).resolve() for place in places}
+    modules = {place.partition("/")[0].partition(".")[0] for place in places if Path(place).suffix in _RUN}
+    modules |= {point.value.partition(":")[0] for point in wheel.registered(GROUP) if point.name == connector}
+    for module in sorted(modules):
+        yield from (file for file in files_run(module) if file.resolve() not in certified)
 
 
 def _members(
