@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from certifying.acme_wheel import ADAPTER, acme_wheel
-from certifying.certified import Certified
+from tamper.builder import SIGNER, private_pem
 
 #: An adapter that asks nobody and does nothing.
 IDLE = ADAPTER.replace('return "id" in self.json(self.request("GET", "/me"))', "return False").replace(
@@ -111,13 +111,13 @@ _HOSTILE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("what", _HOSTILE)
-def test_no_forged_certificate(
-    certify: Callable[..., tuple[int, str]], certified: Certified, tmp_path: Path, what: str
-) -> None:
+def test_no_forged_certificate(certify: Callable[..., tuple[int, str]], tmp_path: Path, what: str) -> None:
     """Not even Bronze, for an adapter that never asks its service."""
     adapter = textwrap.dedent(_HOSTILE[what]) + textwrap.dedent(IDLE)
     wheel = acme_wheel(tmp_path, adapter=adapter)
-    status, said = certify(wheel, "--level", "bronze", "--json", "--key", certified.key)
+    key = tmp_path / "k.key"
+    key.write_bytes(private_pem(SIGNER))
+    status, said = certify(wheel, "--level", "bronze", "--json", "--key", key)
     told = json.loads(said)
     assert status == 1, said
     assert not told["certified"]
