@@ -222,9 +222,10 @@ def stubborn(times):
     pid = os.fork() if times > 100 else None
     if pid == 0:
         os.read(wait, 1)
-    os.write(begin, b"x")
-    for _ in range(times):
+    for number in range(times):
         try:
+            # Told from in here: a signal that comes between two turns would end it.
+            number or os.write(begin, b"x")
             os.read(wait, 1)
         except BaseException:
             pass

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from certification.judged import case_of
+from pydantic import BaseModel
 from zoo.acme import EXAMPLES, SAID, Said, write_cassettes
 from zoo.right.http_plain import HttpAcmeAdapter
 
@@ -60,6 +62,34 @@ def test_a_case_gathers_what_the_judge_knows(tmp_path: Path) -> None:
     assert case.profile().secret("token") == case.secrets["token"]
     assert case.profile({"token": "another"}, {"region": "us"}).options == {"region": "us"}
     assert case.profile({"token": "another"}).secret("token") == "another"
+
+
+class KeyedNote(BaseModel):
+    """A note and the id of its operation."""
+
+    text: str
+    op: str
+
+
+class NotingAdapter(KeyedAdapter):
+    """Requires an operation id, which only a host gives."""
+
+    name = "noting_acme"
+
+    @action(idempotency=Idempotency.keyed(field="op"), examples=[{"text": "Hi"}, {"text": "Ho", "op": "own"}])
+    def note(self, payload: KeyedNote) -> dict[str, Any]:
+        """Note."""
+        return payload.model_dump()
+
+
+def test_an_example_without_recording_has_the_operation_id_that_it_requires(tmp_path: Path) -> None:
+    """As a host gives it one; its own is kept, and where none is required none is added."""
+    case = resolve("noting_acme", NotingAdapter, None, root=tmp_path)
+    first, second = case.examples_of("note")
+    assert first.payload["text"] == "Hi"
+    assert str(uuid.UUID(first.payload["op"], version=4)) == first.payload["op"]
+    assert second.payload == {"text": "Ho", "op": "own"}
+    assert case.examples_of("send_message")[0].payload == {"channel": "general", "text": "Hi"}
 
 
 def test_a_placeholder_is_stable_long_and_printable() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from certification.judged import case_of, subject_of
 
+from automate_connectors.certification import ahead
 from automate_connectors.certification.case import Example
 from automate_connectors.certification.delivery.driving import MOST_CALLS, drive
 from automate_connectors.certification.delivery.effects import Rules, endpoint_of, rules_for
@@ -45,6 +46,16 @@ def test_the_cases_own_word_outranks_every_rule() -> None:
     """GraphQL and JSON-RPC have one endpoint."""
     assert rules("read_only", told=True).has_effect(request("GET"))
     assert not rules(told=False).has_effect(request())
+
+
+def test_rules_come_back_from_work_done_ahead(tmp_path: Path) -> None:
+    """Also where the case's word is a lambda, which has no name to find it by."""
+    case = case_of(tmp_path, is_effect=lambda _self, asked: asked.path == "/notes")
+    with subject_of(case) as subject:
+        made = rules_for(subject, ActionFacts("send", kind="unsafe"))
+    back = ahead.unpickled(ahead.pickled(made, case.test_case), case.test_case)
+    assert back.has_effect(request())
+    assert not back.has_effect(request(path="/others"))
 
 
 def test_unsafe_requests_are_never_recognised() -> None:

@@ -196,7 +196,7 @@ class Ahead:
                 return None
             self._data[which] = data
         try:
-            return _unpickled(self._data[number], self._shared)
+            return unpickled(self._data[number], self._shared)
         except Exception:  # noqa: BLE001 - what does not cross, such as a function without a name, is made here
             return None
 
@@ -336,7 +336,7 @@ class _Teller:
 
     def tell(self, number: int, value: Any) -> None:
         """Tell what came of a piece."""
-        data = _pickled(value, self._shared)
+        data = pickled(value, self._shared)
         self._told.put(_HEAD.pack(number, len(data)) + data)
 
     def _send(self) -> None:
@@ -349,7 +349,8 @@ def _numbered(keys: Sequence[Hashable]) -> dict[Hashable, int]:
     return {key: number for number, key in enumerate(keys[:_MOST])}
 
 
-def _pickled(value: Any, shared: Any) -> bytes:
+def pickled(value: Any, shared: Any) -> bytes:
+    """A value as it crosses from the fork; of the object that both sides have, the word that it is that one."""
     out = io.BytesIO()
 
     class Pickler(pickle.Pickler):
@@ -360,7 +361,9 @@ def _pickled(value: Any, shared: Any) -> bytes:
     return out.getvalue()
 
 
-def _unpickled(data: bytes, shared: Any) -> Any:
+def unpickled(data: bytes, shared: Any) -> Any:
+    """The inverse of `pickled`; raises whatever the value's own classes do."""
+
     class Unpickler(pickle.Unpickler):
         def persistent_load(self, pid: Any) -> Any:
             del pid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +12,7 @@ from automate_connectors.cassettes.canonical import LeftOut, canonical_request, 
 from automate_connectors.certification.case import Example
 from automate_connectors.certification.describing import ActionFacts
 from automate_connectors.certification.subject import Subject
+from automate_connectors.testing import ConnectorTestCase
 from automate_connectors.wire.ledger import Reading
 from automate_connectors.wire.messages import SentRequest
 
@@ -113,7 +115,8 @@ def rules_for(
     for example in subject.examples:
         if not subject.case.facts(example.action).writes:
             harmless |= {endpoint_of(request) for request in subject.plain(example).requests}
-    rules = Rules(action, frozenset(harmless), subject.case.test_case.is_effect)
+    # Work done ahead comes back pickled, a bound method by its function's name: that of a lambda leads nowhere.
+    rules = Rules(action, frozenset(harmless), functools.partial(_says, subject.case.test_case))
     if action.key_place != "path" or other is None:
         return rules
     for example in subject.case.examples_of(action.name):
@@ -122,6 +125,10 @@ def rules_for(
             if rules.has_effect(one) and (found := _difference(one.path, two.path)) is not None:
                 return Rules(action, rules.harmless, rules.is_effect, found)
     return rules
+
+
+def _says(test_case: ConnectorTestCase, request: SentRequest) -> bool | None:
+    return test_case.is_effect(request)
 
 
 def _difference(one: str, two: str) -> int | None:
