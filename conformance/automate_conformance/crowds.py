@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from automate_conformance.generated import accepted_payloads, with_operation_id
 from automate_conformance.generation import SchemaError
-from automate_connectors.cassettes.canonical import canonical_request
+from automate_connectors.cassettes.canonical import CanonicalRequest, LeftOut, canonical_request
 from automate_connectors.cassettes.scrubbing import Scrubber
 from automate_connectors.certification.case import placeholder
 from automate_connectors.certification.crowd import Job
@@ -52,12 +52,12 @@ def singles(subject: Subject) -> list[Single]:
     def make() -> list[Single]:
         found: dict[str, Single] = {}
         for one in _candidates(subject):
-            if one.outcome.returned and not _repeats(subject, one):
-                single = replace(one, numbers=_stateful(subject, one))
-                found.setdefault(json.dumps([single.action, single.outcome.facts.result], sort_keys=True), single)
+            if one.outcome.returned and not _repeats(subject, one) and not _contradicts(found.values(), one):
+                found.setdefault(json.dumps([one.action, one.outcome.facts.result], sort_keys=True), one)
             if len(found) == SIZE:
                 break
-        return list(found.values())
+        # Asked when all have run: one that counts what the others make answers otherwise now.
+        return [replace(one, numbers=_stateful(subject, one)) for one in found.values()]
 
     made: list[Single] = subject.recall("singles", make)
     return made
@@ -80,7 +80,7 @@ def _candidates(subject: Subject) -> Iterator[Single]:
 
 
 def _stateful(subject: Subject, single: Single) -> bool:
-    """Whether a call without HTTP answers otherwise the second time, as one that numbers what it makes."""
+    """Whether a call without HTTP answers otherwise the second time, as one that numbers or counts."""
     if single.outcome.exchanges:
         return False
     with subject.connected(f"{single.action}-again") as adapter:
@@ -92,6 +92,23 @@ def _repeats(subject: Subject, single: Single) -> bool:
     """Whether a call sends equal requests that were answered differently: in a crowd nobody could tell them apart."""
     sent = [subject.canonical(single.action, request) for request in single.outcome.requests]
     return len(set(sent)) < len(sent)
+
+
+def _contradicts(chosen: Iterable[Single], single: Single) -> bool:
+    """Whether a request of a call was answered otherwise to another: a look-up before a write and one after it."""
+    known = {request: answer for one in chosen for request, answer in _answered(one)}
+    return any(known.get(request, answer) != answer for request, answer in _answered(single))
+
+
+def _answered(single: Single) -> Iterator[tuple[Any, tuple[int, bytes]]]:
+    for exchange in single.outcome.exchanges:
+        if exchange.request and exchange.answer:
+            yield _whole(exchange.request), (exchange.answer.status, exchange.answer.body)
+
+
+def _whole(request: SentRequest) -> CanonicalRequest:
+    """A request with nothing left out."""
+    return canonical_request(request.method, request.url, request.headers.raw, request.body)
 
 
 def jobs(chosen: Sequence[Single], *, shared: bool) -> list[Job]:
@@ -124,36 +141,52 @@ class CrowdService:
         self._rules = {name: rules_for(subject, subject.case.facts(name)) for name in ("connect", *self._actions)}
         self._keys: dict[str, set[Any]] = {}
         self._answers: dict[Any, Answer] = {}
+        self._whole: dict[Any, Answer] = {}
+        self._healthy: dict[Any, Answer] = {}
         for action, outcome in [("connect", subject.healthy()), *((s.action, s.outcome) for s in chosen)]:
             for exchange in outcome.exchanges:
                 if exchange.request and exchange.answer:
                     canonical = self.canonical(action, exchange.request)
-                    self._answers.setdefault(canonical, exchange.answer)
+                    answers, wholly = (
+                        (self._healthy, self._healthy) if action == "connect" else (self._answers, self._whole)
+                    )
+                    answers.setdefault(canonical, exchange.answer)
+                    wholly.setdefault(self.canonical(None, exchange.request), exchange.answer)
                     # A look-up may rightly name another action's key: whatever one call sent alone is its own.
                     for rules in self._rules.values():
                         if key := rules.key_of(exchange.request):
                             self._keys.setdefault(key, set()).add(canonical)
 
-    def canonical(self, action: str, request: SentRequest) -> Any:
-        """A request with every instance's secrets replaced by their names."""
+    def canonical(self, action: str | None, request: SentRequest) -> Any:
+        """A request with every instance's secrets replaced by their names; without an action, nothing is left out."""
         url, body = request.url, request.body
         for scrubber in self._scrubbers:
             url, body = scrubber.text(url), scrubber.raw(body)
-        left_out = self._subject.case.library.rule(action).leave_out({})
+        left_out = self._subject.case.library.rule(action).leave_out({}) if action else LeftOut()
         return canonical_request(request.method, url, request.headers.raw, body, without=left_out)
 
     def answer(self, request: SentRequest) -> Answer:
         """The answer of the call that ran alone; 501 for a request that none of them sent, 409 for another's key."""
         if self._carries_another_key(request):
             return Answer(409, "Conflict", found="none")
-        for action in ("connect", *self._actions):
-            if found := self._answers.get(self.canonical(action, request)):
-                if action != "connect":
-                    # An adapter that lets one call after the other in breaks the barrier, once.
-                    with contextlib.suppress(threading.BrokenBarrierError):
-                        self._gate.wait(_MEETING)
-                return found
-        return Answer(501, "Not Recorded", found="none")
+        whole = self.canonical(None, request)
+        if found := self._healthy.get(whole):
+            return found
+        # What one action leaves out may be all that tells another's look-ups apart.
+        found = self._whole.get(whole)
+        if not found and (found := self._healthy.get(self.canonical("connect", request))):
+            return found
+        found = found or self._nearly(request)
+        if found is None:
+            return Answer(501, "Not Recorded", found="none")
+        # An adapter that lets one call after the other in breaks the barrier, once.
+        with contextlib.suppress(threading.BrokenBarrierError):
+            self._gate.wait(_MEETING)
+        return found
+
+    def _nearly(self, request: SentRequest) -> Answer | None:
+        found = (self._answers.get(self.canonical(action, request)) for action in self._actions)
+        return next((answer for answer in found if answer), None)
 
     def _carries_another_key(self, request: SentRequest) -> bool:
         """Whether the key belongs to another call alone: a service would answer with that call's result."""

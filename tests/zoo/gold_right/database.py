@@ -26,6 +26,12 @@ class Order(Strict):
     idempotency_key: str | None = Field(None, description="The operation id", min_length=1, max_length=80)
 
 
+class KeyedOrder(Order):
+    """An order that has to have an operation id."""
+
+    idempotency_key: str = Field(description="The operation id", min_length=1, max_length=80)
+
+
 class Wish(Strict):
     """A wish."""
 
@@ -101,6 +107,35 @@ class SqliteWishAdapter(InDatabase):
         return {"number": self.called(store, payload.item, None)}
 
 
+def count(path: str) -> int:
+    """How many orders there are."""
+    with opened(path) as database:
+        database.execute(_TABLE)
+        return int(database.execute("SELECT count(*) FROM orders").fetchone()[0])
+
+
+class Nothing(Strict):
+    """No more is asked."""
+
+
+class SqliteCountAdapter(InDatabase):
+    """Counts the orders, which others make meanwhile; its example has no operation id, which a host gives."""
+
+    name = "acme_sqlite_count"
+
+    @action(idempotency=Idempotency.read_only(), examples=[{}])
+    def count(self, payload: Nothing) -> dict[str, Any]:
+        """Count the orders."""
+        del payload
+        return {"orders": self.called(count)}
+
+    @action(idempotency=Idempotency.keyed(), examples=[{"item": "tea"}])
+    def order(self, payload: KeyedOrder) -> dict[str, Any]:
+        """Order something."""
+        self.called(store, payload.item, payload.idempotency_key)
+        return {"ordered": payload.item}
+
+
 def _locked() -> Exception:
     return sqlite3.OperationalError("database is locked")
 
@@ -109,7 +144,7 @@ class SqliteCase(ConnectorTestCase):
     """The rows are the effects."""
 
     ports = {  # noqa: RUF012 - as authors write it
-        f"{__name__}.{port}": {Code.UPSTREAM_5XX: _locked} for port in ("ask", "store")
+        f"{__name__}.{port}": {Code.UPSTREAM_5XX: _locked} for port in ("ask", "store", "count")
     }
 
     def effects(self) -> Sequence[Any]:
@@ -137,4 +172,11 @@ def _path(folder: Path) -> dict[str, Any]:
 MEMBERS = [
     Member(SqliteAdapter, level="gold", base_case=SqliteCase, options=_path, guarantees={"order": "exactly-once"}),
     Member(SqliteWishAdapter, level="gold", base_case=SqliteCase, options=_path, guarantees={"wish": "at-most-once"}),
+    Member(
+        SqliteCountAdapter,
+        level="gold",
+        base_case=SqliteCase,
+        options=_path,
+        guarantees={"order": "exactly-once", "count": "read-only"},
+    ),
 ]

@@ -58,6 +58,23 @@ class SearchingAdapter(HttpConnectorAdapter):
         return list(self.json(answer)["messages"])
 
 
+class Search(Strict):
+    """Whose message."""
+
+    operation: str = Field(description="The operation id", min_length=8, max_length=60, pattern="^[A-Za-z0-9-]+$")
+
+
+class SearchedAdapter(SearchingAdapter):
+    """Lets others search by the operation id too: the same request, recorded before the post and after it."""
+
+    name = "acme_searched"
+
+    @action(idempotency=Idempotency.read_only(), examples=[{"operation": _POST["idempotency_key"]}])
+    def search(self, payload: Search) -> dict[str, Any]:
+        """Find a message."""
+        return self.json(self.request("GET", "/chat", params={"client_id": payload.operation}))
+
+
 _SEARCH = f"/v1/chat?client_id={_POST['idempotency_key']}"
 _BODY = {"channel": "general", "text": "Hello", "client_id": _POST["idempotency_key"]}
 #: A first post, for adapters that derive from `SearchingAdapter`.
@@ -71,6 +88,11 @@ SEARCHING = {
         ],
     ),
 }
+_FOUND = {"messages": [{"id": "m_1", "text": "Hello"}]}
+_SEARCHED = {
+    **SEARCHING,
+    "search": Tape({"operation": _POST["idempotency_key"]}, [Turn("GET", _SEARCH, answer=_FOUND)]),
+}
 MEMBERS = [
     Member(
         SearchingAdapter,
@@ -78,5 +100,12 @@ MEMBERS = [
         base_case=SearchingCase,
         record=record(SearchingAdapter, SEARCHING),
         guarantees={"post": "exactly-once"},
-    )
+    ),
+    Member(
+        SearchedAdapter,
+        level="gold",
+        base_case=SearchingCase,
+        record=record(SearchedAdapter, _SEARCHED),
+        guarantees={"post": "exactly-once", "search": "read-only"},
+    ),
 ]
